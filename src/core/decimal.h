@@ -1,0 +1,92 @@
+/*
+ * decimal.h
+ *		Exact decimals of any precision, in the shape of PostgreSQL's numeric.
+ *
+ * The value is sign * sum(digit[i] * 10000^(weight - i)).  There are no
+ * leading and no trailing zero digits; zero has no digits, sign 0 and weight
+ * 0.  A ct_decimal only points at its digits (16-bit, host order, any
+ * alignment): a stored numeric or a ladder's bound is compared where it lies.
+ */
+#ifndef CT_DECIMAL_H
+#define CT_DECIMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "wide.h"
+
+#define CT_NBASE 10000
+#define CT_NBASE_DIGITS 4
+
+/* The reach of numeric: decimal digits before and after the point. */
+#define CT_DECIMAL_MAX_WHOLE 131072
+#define CT_DECIMAL_MAX_PLACES 16383
+
+/* 16-bit digits that an int64 can need. */
+#define CT_INT64_DIGITS 5
+
+typedef struct ct_decimal
+{
+	int			sign;			/* -1, 0, 1 */
+	int			weight;
+	int			ndigits;
+	const unsigned char *digits;
+} ct_decimal;
+
+static inline int
+ct_decimal_digit(const ct_decimal *d, int i)
+{
+	int16_t		digit;
+
+	memcpy(&digit, d->digits + (size_t) i * sizeof(digit), sizeof(digit));
+	return digit;
+}
+
+/* 16-bit digits that ct_decimal_parse can need for a text of this length,
+ * or 0 when the text's exponent takes it beyond numeric's reach. */
+extern size_t ct_decimal_room(const char *text, int length);
+
+/*
+ * Reads [+-]digits[.digits][e[+-]digits], all of it, into digits[] (with
+ * ct_decimal_room() of them).  False when it is no such text or lies beyond
+ * numeric's reach.
+ */
+extern bool ct_decimal_parse(const char *text, int length, int16_t *digits,
+							 ct_decimal *result);
+
+extern void ct_decimal_from_int64(int64_t value,
+								  int16_t digits[CT_INT64_DIGITS],
+								  ct_decimal *result);
+
+/* -1, 0 or 1 */
+extern int	ct_decimal_compare(const ct_decimal *a, const ct_decimal *b);
+
+/* Room for ct_decimal_format, its zero included. */
+extern size_t ct_decimal_text_size(const ct_decimal *d);
+
+/*
+ * Plain decimal notation without superfluous zeros; returns the length.
+ */
+extern size_t ct_decimal_format(const ct_decimal *d, char *buffer);
+
+/*
+ * In units of 10^-8, a ninth decimal place rounded half away from zero.
+ * False beyond 10^22 in size.
+ */
+extern bool ct_decimal_to_fixed(const ct_decimal *d, ct_int128 *result);
+
+/*
+ * The nearest double where that takes no text (up to 15 or so digits and 22
+ * decimal places); false otherwise, and the caller goes through the text.
+ */
+extern bool ct_decimal_to_double_fast(const ct_decimal *d, double *result);
+
+/*
+ * A finite double's shortest decimal in units of 10^-8, a ninth place
+ * rounded half away from zero.  False beyond 10^22 in size.
+ */
+extern bool ct_double_to_fixed(double value, ct_int128 *result);
+
+#endif							/* CT_DECIMAL_H */

@@ -1,0 +1,271 @@
+/*
+ * ladder.h
+ *		Tier ladders: the grammar, the flat form, and placing a value.
+ *
+ *	ladder := rung { ',' rung }				top rung first, at most 100
+ *	rung   := label [ short | ':' rule ]	no condition: the floor, last only
+ *	short  := ('>=' | '>') number | 'top' number '%' | 'top' count
+ *			| 'share' number '%'
+ *	rule   := all { 'or' all }
+ *	all    := cond { 'and' cond }
+ *	cond   := metric ( '>=' | '>' | '<=' | '<' ) number
+ *			| metric 'top' number '%' | metric 'top' count
+ *			| metric 'share' number '%'
+ *
+ * A text is parsed into a draft (fixed limits, no allocation), and a draft is
+ * built into the flat form, which is position-independent and needs nothing
+ * more to place a value: no parsing, no allocation, labels ready to return.
+ * One text has one canonical draft, and that one flat form: equal ladders are
+ * equal bytes.
+ *
+ * Rungs are counted from 0 at the top here; -1 is "no rung".
+ */
+#ifndef CT_LADDER_H
+#define CT_LADDER_H
+
+#include "figure.h"
+#include "lexer.h"
+#include "status.h"
+
+#define CT_LADDER_VERSION 1
+#define CT_LADDER_MAX_RUNGS 100
+#define CT_LADDER_MAX_CONDITIONS 1000
+
+/* Decimal places that a percentage may have: p * N stays below 2^127. */
+#define CT_PERCENT_PLACES 16
+
+typedef enum ct_ladder_form
+{
+	CT_LADDER_BOUNDS = 1,		/* one figure, >= or > */
+	CT_LADDER_PERCENTS,			/* one figure, top p% */
+	CT_LADDER_COUNTS,			/* one figure, top n */
+	CT_LADDER_SHARES,			/* one figure, share p% */
+	CT_LADDER_RULES				/* named figures */
+} ct_ladder_form;
+
+typedef enum ct_operator
+{
+	CT_OP_GE = 1,
+	CT_OP_GT,
+	CT_OP_LE,
+	CT_OP_LT,
+	CT_OP_TOP_PERCENT,			/* relative from here on */
+	CT_OP_TOP_COUNT,
+	CT_OP_SHARE
+} ct_operator;
+
+/* As parsed. */
+typedef struct ct_condition_draft
+{
+	ct_operator op;
+	int			alternative;	/* 0, 1, ... : the 'or' branch */
+	char		metric[CT_NAME_SIZE];	/* empty in a one-figure ladder */
+	const char *number;			/* points into the text */
+	int			number_length;
+	int			position;		/* of the condition in the text */
+} ct_condition_draft;
+
+typedef struct ct_rung_draft
+{
+	char		label[CT_NAME_SIZE];
+	int			first;			/* its first condition */
+	int			count;			/* its conditions; 0: the floor */
+	int			position;
+} ct_rung_draft;
+
+typedef struct ct_ladder_draft
+{
+	ct_ladder_form form;
+	int			nrungs;
+	int			nconditions;
+	ct_rung_draft rungs[CT_LADDER_MAX_RUNGS];
+	ct_condition_draft conditions[CT_LADDER_MAX_CONDITIONS];
+} ct_ladder_draft;
+
+/*
+ * The flat form, in this order, each part aligned to 8 bytes:
+ *
+ *	ct_ladder				header
+ *	ct_rung[nrungs]
+ *	ct_condition[nconditions]
+ *	uint32_t[nmetrics]		where the metrics' names are
+ *	int16_t[]				digits of all numbers
+ *	names					a 32-bit word that belongs to the host (the
+ *							length word of a text datum), the bytes, a zero;
+ *							each aligned to 4 bytes
+ *
+ * All offsets count from the beginning of the header.
+ */
+typedef struct ct_rung
+{
+	uint32_t	label;			/* offset of the name's host word */
+	uint16_t	first;
+	uint16_t	count;
+} ct_rung;
+
+typedef struct ct_condition
+{
+	double		nearest;		/* the double nearest to the number; an
+								 * infinity beyond their range */
+	uint32_t	digits;			/* offset */
+	int16_t		weight;
+	uint16_t	ndigits;
+	int8_t		sign;
+	uint8_t		op;				/* ct_operator */
+	uint16_t	alternative;
+	uint16_t	metric;			/* index; 0 in a one-figure ladder */
+	uint16_t	reserved;
+} ct_condition;
+
+typedef struct ct_ladder
+{
+	uint32_t	host_word;		/* the varlena length word */
+	uint8_t		version;
+	uint8_t		form;			/* ct_ladder_form */
+	uint8_t		relative;		/* 1: some condition is relative */
+	uint8_t		reserved;
+	uint16_t	nrungs;
+	uint16_t	nconditions;
+	uint16_t	nmetrics;
+	uint16_t	reserved2;
+	uint32_t	size;			/* bytes in all */
+	uint32_t	reserved3;
+} ct_ladder;
+
+/* Parses; on failure the error has the position in the text. */
+extern bool ct_ladder_parse(const char *text, int length, bool utf8,
+							ct_ladder_draft *draft, ct_error *error);
+
+/* Checks what is not a matter of syntax: order of bounds, ranges.  Part of
+ * ct_ladder_parse; for drafts made otherwise. */
+extern bool ct_ladder_check(const ct_ladder_draft *draft, ct_error *error);
+
+/* Bytes that ct_ladder_build writes. */
+extern size_t ct_ladder_size(const ct_ladder_draft *draft);
+
+/* Builds into zeroed memory, aligned to 8 bytes.  Host words stay zero. */
+extern void ct_ladder_build(const ct_ladder_draft *draft, void *memory);
+
+/*
+ * The draft of a flat ladder, its numbers written as text into numbers[]
+ * (ct_ladder_numbers_size() bytes), which the draft then points into.
+ */
+extern size_t ct_ladder_numbers_size(const ct_ladder *ladder);
+extern void ct_ladder_draft_of(const ct_ladder *ladder, char *numbers,
+							   ct_ladder_draft *draft);
+
+/* The canonical text, zero-terminated; returns its length. */
+extern size_t ct_ladder_text_size(const ct_ladder *ladder);
+extern size_t ct_ladder_text(const ct_ladder *ladder, char *buffer);
+
+/* One rung's condition as canonical text, empty for the floor. */
+extern size_t ct_ladder_condition_text(const ct_ladder *ladder, int rung,
+									   char *buffer);
+
+/* One condition's operator as text: ">=", "top", "share". */
+extern const char *ct_operator_text(int op);
+
+/* The rung of a value; one-figure ladders with bounds only. */
+extern int	ct_ladder_place_integer(const ct_ladder *ladder, int64_t value);
+extern int	ct_ladder_place_decimal(const ct_ladder *ladder,
+									const ct_decimal *value);
+extern int	ct_ladder_place_figure(const ct_ladder *ladder,
+								   const ct_figure *value);
+
+/* The rung of a row; figures[] in the order of the ladder's metrics. */
+extern int	ct_ladder_place_row(const ct_ladder *ladder,
+								const ct_figure *figures);
+
+/* Is one absolute condition met?  A NULL figure meets nothing. */
+extern bool ct_condition_met(const ct_ladder *ladder,
+							 const ct_condition *condition,
+							 const ct_figure *figure);
+
+/*
+ * The rung one would hold on meeting the nearest unmet bound, from the rung
+ * held (-1: none): of equal bounds the topmost.  -1 at the top.  One-figure
+ * ladders with bounds only.
+ */
+extern int	ct_ladder_next(const ct_ladder *ladder, int rung);
+
+/* The rung with this label, or -1. */
+extern int	ct_ladder_find(const ct_ladder *ladder, const char *label,
+						   size_t length);
+
+/* All labels, for a hint: "gold", "silver", ...; cut with "..." to size. */
+extern void ct_ladder_labels(const ct_ladder *ladder, char *buffer,
+							 size_t size);
+
+static inline const ct_rung *
+ct_ladder_rungs(const ct_ladder *ladder)
+{
+	return (const ct_rung *) (ladder + 1);
+}
+
+static inline const ct_condition *
+ct_ladder_conditions(const ct_ladder *ladder)
+{
+	return (const ct_condition *) (ct_ladder_rungs(ladder) + ladder->nrungs);
+}
+
+/* A name's bytes, zero-terminated; its host word stands 4 bytes before. */
+static inline const char *
+ct_ladder_name(const ct_ladder *ladder, uint32_t offset)
+{
+	return (const char *) ladder + offset + sizeof(uint32_t);
+}
+
+static inline const char *
+ct_ladder_label(const ct_ladder *ladder, int rung)
+{
+	return ct_ladder_name(ladder, ct_ladder_rungs(ladder)[rung].label);
+}
+
+static inline const char *
+ct_ladder_metric(const ct_ladder *ladder, int metric)
+{
+	const uint32_t *names = (const uint32_t *)
+		(ct_ladder_conditions(ladder) + ladder->nconditions);
+
+	return ct_ladder_name(ladder, names[metric]);
+}
+
+/* A condition's number; points into the ladder. */
+static inline ct_decimal
+ct_condition_number(const ct_ladder *ladder, const ct_condition *condition)
+{
+	ct_decimal	d;
+
+	d.sign = condition->sign;
+	d.weight = condition->weight;
+	d.ndigits = condition->ndigits;
+	d.digits = (const unsigned char *) ladder + condition->digits;
+	return d;
+}
+
+/* Is the rung the floor, which anyone holds? */
+static inline bool
+ct_rung_is_floor(const ct_ladder *ladder, int rung)
+{
+	return ct_ladder_rungs(ladder)[rung].count == 0;
+}
+
+/*
+ * The hot path: the first bound from the top that the value meets.  In a
+ * ladder of bounds condition i is that of rung i, and a floor, which has
+ * none, can only be the last.
+ */
+static inline int
+ct_ladder_place_double(const ct_ladder *ladder, double value)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+	int			n = ladder->nconditions;
+
+	for (int i = 0; i < n; i++)
+		if (value > c[i].nearest ||
+			(value == c[i].nearest && c[i].op == CT_OP_GE))
+			return i;
+	return n < ladder->nrungs ? n : -1;
+}
+
+#endif							/* CT_LADDER_H */

@@ -1,0 +1,394 @@
+/*
+ * lexer.c
+ *		Splitting a ladder, scorecard or policy into tokens.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lexer.h"
+
+/* The longest number that is read as a double. */
+#define MAX_DOUBLE_TEXT 400
+
+typedef struct sign
+{
+	const char *text;
+	ct_token_kind kind;
+} sign;
+
+/* Longer signs before their beginnings. */
+static const sign ascii_signs[] = {
+	{">=", CT_TOKEN_GE}, {"<=", CT_TOKEN_LE}, {">", CT_TOKEN_GT},
+	{"<", CT_TOKEN_LT}, {",", CT_TOKEN_COMMA}, {":", CT_TOKEN_COLON},
+	{"(", CT_TOKEN_OPEN}, {")", CT_TOKEN_CLOSE}, {"%", CT_TOKEN_PERCENT},
+	{NULL, CT_TOKEN_END}
+};
+
+static const sign utf8_signs[] = {
+	{"\xE2\x89\xA5", CT_TOKEN_GE},	/* U+2265 greater-than or equal to */
+	{"\xE2\x89\xA4", CT_TOKEN_LE},	/* U+2264 less-than or equal to */
+	{"\xEF\xBC\x8C", CT_TOKEN_COMMA},	/* U+FF0C */
+	{"\xEF\xBC\x9A", CT_TOKEN_COLON},	/* U+FF1A */
+	{"\xEF\xBC\x88", CT_TOKEN_OPEN},	/* U+FF08 */
+	{"\xEF\xBC\x89", CT_TOKEN_CLOSE},	/* U+FF09 */
+	{"\xEF\xBC\x85", CT_TOKEN_PERCENT}, /* U+FF05 */
+	{NULL, CT_TOKEN_END}
+};
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+		(unsigned char) c >= 0x80;
+}
+
+static bool
+is_inner(char c)
+{
+	return is_letter(c) || is_digit(c) || c == '$';
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+/* The sign of a list at text[at..], or NULL. */
+static const sign *
+find_sign(const ct_lexer *lexer, const sign *list, int at)
+{
+	for (; list->text != NULL; list++)
+	{
+		int			n = (int) strlen(list->text);
+
+		if (at + n <= lexer->length &&
+			memcmp(lexer->text + at, list->text, n) == 0)
+			return list;
+	}
+	return NULL;
+}
+
+/* The length of the unquoted name at text[at..], full-width signs end it. */
+static int
+scan_name(const ct_lexer *lexer, int at)
+{
+	const char *s = lexer->text;
+	int			i = at;
+
+	while (i < lexer->length)
+	{
+		if (lexer->utf8 && (unsigned char) s[i] >= 0x80 &&
+			find_sign(lexer, utf8_signs, i))
+			break;
+		if (is_inner(s[i]))
+			i++;
+		else if (s[i] == '-' && i > at && i + 1 < lexer->length &&
+				 is_inner(s[i + 1]))
+			i++;
+		else
+			break;
+	}
+	return i - at;
+}
+
+/* The length of the number at text[at..], 0 if there is none. */
+static int
+scan_number(const ct_lexer *lexer, int at)
+{
+	const char *s = lexer->text;
+	int			end = lexer->length;
+	int			i = at;
+	int			digits = 0;
+	int			e;
+
+	if (i < end && (s[i] == '-' || s[i] == '+'))
+		i++;
+	for (; i < end && is_digit(s[i]); i++)
+		digits++;
+	if (i < end && s[i] == '.')
+		for (i++; i < end && is_digit(s[i]); i++)
+			digits++;
+	if (digits == 0)
+		return 0;
+	e = i;
+	if (e < end && (s[e] == 'e' || s[e] == 'E'))
+	{
+		e++;
+		if (e < end && (s[e] == '-' || s[e] == '+'))
+			e++;
+		if (e < end && is_digit(s[e]))
+		{
+			while (e < end && is_digit(s[e]))
+				e++;
+			i = e;
+		}
+	}
+	return i - at;
+}
+
+static bool
+too_long(ct_lexer *lexer)
+{
+	ct_token   *t = &lexer->token;
+
+	return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
+				   "The name \"%.*s...\" is longer than %d bytes.",
+				   ct_lexer_excerpt(lexer, t->start, lexer->length),
+				   lexer->text + t->start, CT_NAME_SIZE - 1);
+}
+
+/* Reads "..." at the token's start. */
+static bool
+read_quoted(ct_lexer *lexer)
+{
+	ct_token   *t = &lexer->token;
+	const char *s = lexer->text;
+	int			n = 0;
+	int			i = t->start + 1;
+
+	for (;; i++)
+	{
+		if (i >= lexer->length)
+			return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
+						   "The quoted name has no closing quote.");
+		if (s[i] == '"')
+		{
+			if (i + 1 >= lexer->length || s[i + 1] != '"')
+				break;
+			i++;
+		}
+		if (n == CT_NAME_SIZE - 1)
+			return too_long(lexer);
+		t->name[n++] = s[i];
+	}
+	if (n == 0)
+		return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
+					   "A quoted name must not be empty.");
+	t->name[n] = '\0';
+	t->kind = CT_TOKEN_QUOTED;
+	t->end = i + 1;
+	return true;
+}
+
+bool
+ct_lexer_start(ct_lexer *lexer, const char *text, int length, bool utf8,
+			   ct_error *error)
+{
+	memset(lexer, 0, sizeof(*lexer));
+	lexer->text = text;
+	lexer->length = length;
+	lexer->utf8 = utf8;
+	lexer->error = error;
+	ct_error_clear(error);
+	return ct_lexer_next(lexer);
+}
+
+bool
+ct_lexer_next(ct_lexer *lexer)
+{
+	ct_token   *t = &lexer->token;
+	const char *s = lexer->text;
+	const sign *found;
+	int			at = t->end;
+	int			n;
+
+	while (at < lexer->length && is_space(s[at]))
+		at++;
+	t->start = at;
+	t->name[0] = '\0';
+	if (at == lexer->length)
+	{
+		t->kind = CT_TOKEN_END;
+		t->end = at;
+		return true;
+	}
+	found = find_sign(lexer, ascii_signs, at);
+	if (!found && lexer->utf8)
+		found = find_sign(lexer, utf8_signs, at);
+	if (found)
+	{
+		t->kind = found->kind;
+		t->end = at + (int) strlen(found->text);
+		return true;
+	}
+	if (s[at] == '"')
+		return read_quoted(lexer);
+	if (is_letter(s[at]))
+	{
+		n = scan_name(lexer, at);
+		if (n >= CT_NAME_SIZE)
+			return too_long(lexer);
+		memcpy(t->name, s + at, n);
+		t->name[n] = '\0';
+		t->kind = CT_TOKEN_NAME;
+		t->end = at + n;
+		return true;
+	}
+	n = scan_number(lexer, at);
+	if (n > 0)
+	{
+		t->kind = CT_TOKEN_NUMBER;
+		t->end = at + n;
+		return true;
+	}
+	return ct_fail(lexer->error, CT_BAD_SYNTAX, at,
+				   "The character \"%c\" has no meaning here.", s[at]);
+}
+
+bool
+ct_lexer_is_word(const ct_lexer *lexer, const char *word)
+{
+	const char *name = lexer->token.name;
+
+	if (lexer->token.kind != CT_TOKEN_NAME)
+		return false;
+	while (*name && lower(*name) == *word)
+		name++, word++;
+	return *name == '\0' && *word == '\0';
+}
+
+bool
+ct_lexer_skip(ct_lexer *lexer, ct_token_kind kind, bool *skipped)
+{
+	*skipped = lexer->token.kind == kind;
+	return !*skipped || ct_lexer_next(lexer);
+}
+
+bool
+ct_lexer_expect(ct_lexer *lexer, ct_token_kind kind, const char *what)
+{
+	if (lexer->token.kind != kind)
+		return ct_lexer_unexpected(lexer, what);
+	return ct_lexer_next(lexer);
+}
+
+/* At most 40 bytes; never cuts a character in two. */
+int
+ct_lexer_excerpt(const ct_lexer *lexer, int start, int end)
+{
+	const char *s = lexer->text + start;
+	int			n;
+
+	if (end > lexer->length)
+		end = lexer->length;
+	n = end - start;
+	if (n <= 40)
+		return n;
+	n = 40;
+	if (lexer->utf8)
+		while (n > 0 && ((unsigned char) s[n] & 0xC0) == 0x80)
+			n--;
+	else
+		while (n > 0 && (unsigned char) s[n - 1] >= 0x80)
+			n--;
+	return n;
+}
+
+bool
+ct_lexer_unexpected(ct_lexer *lexer, const char *what)
+{
+	ct_token   *t = &lexer->token;
+
+	if (t->kind == CT_TOKEN_END)
+		return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
+					   "Expected %s, found the end of the text.", what);
+	return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
+				   "Expected %s, found \"%.*s\".", what,
+				   ct_lexer_excerpt(lexer, t->start, t->end),
+				   lexer->text + t->start);
+}
+
+bool
+ct_lexer_double(ct_lexer *lexer, const char *what, double *value)
+{
+	ct_token   *t = &lexer->token;
+	char		text[MAX_DOUBLE_TEXT];
+	int			n = t->end - t->start;
+
+	if (t->kind != CT_TOKEN_NUMBER)
+		return ct_lexer_unexpected(lexer, what);
+	if (n >= MAX_DOUBLE_TEXT)
+		return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
+					   "A number here has at most %d characters.",
+					   MAX_DOUBLE_TEXT - 1);
+	memcpy(text, lexer->text + t->start, n);
+	text[n] = '\0';
+	*value = strtod(text, NULL);
+	if (!isfinite(*value))
+		return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
+					   "The number \"%.40s\" is beyond the range of double precision.",
+					   text);
+	if (*value == 0)
+		*value = 0;				/* no negative zero */
+	return ct_lexer_next(lexer);
+}
+
+void
+ct_fold_name(char *name)
+{
+	for (; *name; name++)
+		*name = lower(*name);
+}
+
+/* Would the name be read back unquoted as it is? */
+static bool
+is_plain(const char *name, size_t length, bool folded,
+		 const char *const *reserved)
+{
+	ct_lexer	lexer;
+	ct_error	error;
+	bool		ascii = true;
+
+	for (size_t i = 0; i < length; i++)
+	{
+		if (folded && name[i] >= 'A' && name[i] <= 'Z')
+			return false;
+		if ((unsigned char) name[i] >= 0x80)
+			ascii = false;
+	}
+	/* a full-width sign is none in another encoding, but quotes never hurt */
+	if (!ct_lexer_start(&lexer, name, (int) length, true, &error) ||
+		lexer.token.kind != CT_TOKEN_NAME || lexer.token.end != (int) length ||
+		lexer.token.start != 0)
+		return false;
+	for (; ascii && *reserved; reserved++)
+		if (ct_lexer_is_word(&lexer, *reserved))
+			return false;
+	return true;
+}
+
+size_t
+ct_write_name(const char *name, size_t length, bool folded,
+			  const char *const *reserved, char *buffer)
+{
+	char	   *out = buffer;
+
+	if (is_plain(name, length, folded, reserved))
+	{
+		memcpy(out, name, length);
+		return length;
+	}
+	*out++ = '"';
+	for (size_t i = 0; i < length; i++)
+	{
+		if (name[i] == '"')
+			*out++ = '"';
+		*out++ = name[i];
+	}
+	*out++ = '"';
+	return out - buffer;
+}

@@ -1,0 +1,215 @@
+/*
+ * wide.c
+ *		The parts of 192-bit arithmetic that are not on a hot path.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "wide.h"
+
+/* The largest power of ten in 64 bits, for conversion in chunks. */
+#define CHUNK_DIGITS 19
+#define CHUNK UINT64_C(10000000000000000000)
+
+/* Turns a into its magnitude; returns whether it was negative. */
+static bool
+make_magnitude(ct_wide *a)
+{
+	if (ct_wide_sign(a) >= 0)
+		return false;
+	ct_wide_negate(a);
+	return true;
+}
+
+/* The unsigned division that everything else is made of. */
+static uint64_t
+divide_magnitude(uint64_t word[3], uint64_t divisor)
+{
+	unsigned __int128 rest = 0;
+
+	for (int i = 2; i >= 0; i--)
+	{
+		rest = (rest << 64) | word[i];
+		word[i] = (uint64_t) (rest / divisor);
+		rest %= divisor;
+	}
+	return (uint64_t) rest;
+}
+
+/* word = word * factor + addend; returns what does not fit. */
+static uint64_t
+multiply_magnitude(uint64_t word[3], uint64_t factor, uint64_t addend)
+{
+	unsigned __int128 carry = addend;
+
+	for (int i = 0; i < 3; i++)
+	{
+		carry += (unsigned __int128) word[i] * factor;
+		word[i] = (uint64_t) carry;
+		carry >>= 64;
+	}
+	return (uint64_t) carry;
+}
+
+/*
+ * Puts the sign back on a magnitude; false when it does not fit 191 bits and
+ * a sign.  (-2^191 itself is refused: nothing needs it.)
+ */
+static bool
+apply_sign(ct_wide *a, bool negative)
+{
+	if (a->word[2] >> 63)
+		return false;
+	if (negative)
+		ct_wide_negate(a);
+	return true;
+}
+
+bool
+ct_wide_multiply(ct_wide *a, int64_t factor)
+{
+	bool		negative = make_magnitude(a);
+	uint64_t	size = factor < 0 ? -(uint64_t) factor : (uint64_t) factor;
+
+	if (multiply_magnitude(a->word, size, 0) != 0)
+		return false;
+	return apply_sign(a, negative != (factor < 0));
+}
+
+uint64_t
+ct_wide_divide(ct_wide *a, uint64_t divisor)
+{
+	bool		negative = make_magnitude(a);
+	uint64_t	rest = divide_magnitude(a->word, divisor);
+
+	if (negative)
+		ct_wide_negate(a);
+	return rest;
+}
+
+void
+ct_wide_divide_rounded(ct_wide *a, uint64_t divisor)
+{
+	bool		negative = ct_wide_sign(a) < 0;
+	uint64_t	rest = ct_wide_divide(a, divisor);
+
+	/* 2 * rest >= divisor, without overflow */
+	if (rest >= divisor - rest)
+		ct_wide_add_int128(a, negative ? -1 : 1);
+}
+
+/*
+ * An integer below 2^53 over a power of ten up to 10^22 is one correctly
+ * rounded division of two exact doubles.  Anything larger goes through its
+ * text: strtod rounds correctly whatever the length.
+ */
+double
+ct_wide_to_double(const ct_wide *a, int scale)
+{
+	static const double power[] = {
+		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
+		1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+	};
+	ct_wide		m = *a;
+	bool		negative = make_magnitude(&m);
+	char		text[CT_WIDE_TEXT_SIZE + 8];
+	int			length;
+
+	if ((m.word[1] | m.word[2]) == 0 && m.word[0] <= UINT64_C(1) << 53)
+	{
+		double		value = (double) m.word[0] / power[scale];
+
+		return negative && value != 0 ? -value : value;
+	}
+	length = ct_wide_format(a, 0, text);
+	snprintf(text + length, sizeof(text) - length, "e-%d", scale);
+	return strtod(text, NULL);
+}
+
+int
+ct_wide_format(const ct_wide *a, int scale, char *buffer)
+{
+	ct_wide		m = *a;
+	bool		negative = make_magnitude(&m);
+	char		digits[64];
+	int			ndigits = 0;
+	int			skip = 0;
+	char	   *out = buffer;
+
+	/* digits[] holds them from the last to the first */
+	while ((m.word[0] | m.word[1] | m.word[2]) != 0)
+	{
+		uint64_t	chunk = divide_magnitude(m.word, CHUNK);
+
+		for (int i = 0; i < CHUNK_DIGITS; i++, chunk /= 10)
+			digits[ndigits++] = '0' + chunk % 10;
+	}
+	while (ndigits > 0 && digits[ndigits - 1] == '0')
+		ndigits--;
+	while (ndigits <= scale)
+		digits[ndigits++] = '0';
+	while (skip < scale && digits[skip] == '0')
+		skip++;
+
+	if (negative)
+		*out++ = '-';
+	for (int i = ndigits - 1; i >= skip; i--)
+	{
+		if (i == scale - 1)
+			*out++ = '.';
+		*out++ = digits[i];
+	}
+	*out = '\0';
+	return (int) (out - buffer);
+}
+
+bool
+ct_wide_parse(const char *text, int length, int scale, ct_wide *result)
+{
+	const char *end = text + length;
+	bool		negative = text < end && *text == '-';
+	bool		point = false;
+	int			ndigits = 0;
+	int			places = 0;
+
+	ct_wide_zero(result);
+	if (negative)
+		text++;
+	for (; text < end; text++)
+	{
+		if (*text == '.' && !point)
+		{
+			point = true;
+			continue;
+		}
+		if (*text < '0' || *text > '9')
+			return false;
+		if (point && ++places > scale)
+			return false;
+		ndigits++;
+		if (multiply_magnitude(result->word, 10, *text - '0') != 0)
+			return false;
+	}
+	if (ndigits == 0 || (point && places == 0))
+		return false;
+	for (; places < scale; places++)
+		if (multiply_magnitude(result->word, 10, 0) != 0)
+			return false;
+	return apply_sign(result, negative);
+}
+
+void
+ct_wide_write(const ct_wide *a, unsigned char *bytes)
+{
+	for (int i = 0; i < CT_WIDE_BYTES; i++)
+		bytes[i] = (unsigned char) (a->word[2 - i / 8] >> (56 - i % 8 * 8));
+}
+
+void
+ct_wide_read(ct_wide *a, const unsigned char *bytes)
+{
+	ct_wide_zero(a);
+	for (int i = 0; i < CT_WIDE_BYTES; i++)
+		a->word[2 - i / 8] |= (uint64_t) bytes[i] << (56 - i % 8 * 8);
+}

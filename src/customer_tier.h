@@ -1,0 +1,69 @@
+/*
+ * customer_tier.h
+ *		What every SQL face shares: errors and exact numbers.
+ *
+ * Include after postgres.h.
+ */
+#ifndef CUSTOMER_TIER_H
+#define CUSTOMER_TIER_H
+
+#include "fmgr.h"
+#include "nodes/nodes.h"
+#include "utils/numeric.h"
+
+#include "compat.h"
+#include "core/decimal.h"
+#include "core/status.h"
+#include "core/wide.h"
+
+/* errors.c */
+
+/*
+ * Raises a core error (softly where escontext allows it; the caller then
+ * returns NULL).  type and text make the primary message of a syntax error;
+ * text may be NULL.
+ */
+extern void ct_report(const ct_error *error, const char *type,
+					  const char *text, Node *escontext);
+
+/* 22003: NaN or an infinity where a figure is needed. */
+extern void ct_report_not_finite(const char *what, const char *value)
+			pg_attribute_noreturn();
+
+/* Refuses NaN and infinities; turns -0 into 0. */
+extern double ct_checked_double(double value, const char *what);
+
+/* True when names in the database's encoding are UTF-8. */
+extern bool ct_utf8(void);
+
+/* exact.c */
+
+/*
+ * Shows a numeric (as PG_GETARG_DATUM gives it) as a ct_decimal that points
+ * into it; detoasts only what is compressed or out of line.  22003 for NaN
+ * and infinities, naming what.
+ */
+extern void ct_decimal_from_numeric(Datum numeric, const char *what,
+									ct_decimal *result);
+
+/* The nearest double of a numeric that ct_decimal_from_numeric accepts. */
+extern double ct_double_from_numeric(Datum numeric, const char *what);
+
+/* Plain decimal text to numeric. */
+extern Datum ct_numeric_from_text(const char *text);
+extern Datum ct_numeric_from_decimal(const ct_decimal *d);
+
+/* A double's shortest decimal, as float8out prints it, to numeric. */
+extern Datum ct_numeric_from_double(double value);
+
+/* a / 10^scale without trailing zeros; scale at most 18. */
+extern Datum ct_numeric_from_wide(const ct_wide *a, int scale);
+
+/* The double nearest to a finite numeric. */
+extern double ct_numeric_to_double(Datum numeric);
+
+/* The digits of a decimal text, palloc'd; the text must be a number. */
+extern bool ct_decimal_from_text(const char *text, int length,
+								 ct_decimal *result);
+
+#endif							/* CUSTOMER_TIER_H */

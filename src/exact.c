@@ -1,0 +1,147 @@
+/*
+ * exact.c
+ *		PostgreSQL's numeric, read where it lies and made from exact figures.
+ *
+ * The layout of a stored numeric is not in any public header, but part of the
+ * on-disk format, the same in every supported version: a 16-bit header whose
+ * two highest bits tell a short form (sign, scale and weight in the same 16
+ * bits), a long one (a 16-bit weight follows) or a special value; then
+ * base-10000 digits, without leading or trailing zero digits.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+
+#include "core/host.h"
+#include "customer_tier.h"
+
+#define HEADER_KIND 0xC000
+#define HEADER_NEGATIVE 0x4000
+#define HEADER_SHORT 0x8000
+#define HEADER_SPECIAL 0xC000
+#define SPECIAL_NAN 0xC000
+#define SPECIAL_NEGATIVE 0x2000
+#define SHORT_NEGATIVE 0x2000
+#define SHORT_WEIGHT_NEGATIVE 0x0040
+#define SHORT_WEIGHT 0x003F
+
+void
+ct_decimal_from_numeric(Datum numeric, const char *what, ct_decimal *result)
+{
+	struct varlena *stored = PG_DETOAST_DATUM_PACKED(numeric);
+	const unsigned char *data = (unsigned char *) VARDATA_ANY(stored);
+	int			size = VARSIZE_ANY_EXHDR(stored);
+	uint16		header;
+	int16		weight;
+
+	memcpy(&header, data, sizeof(header));
+	if ((header & HEADER_KIND) == HEADER_SPECIAL)
+		ct_report_not_finite(what, (header & 0xF000) == SPECIAL_NAN ? "NaN" :
+							 header & SPECIAL_NEGATIVE ? "-Infinity" :
+							 "Infinity");
+	data += sizeof(header);
+	size -= sizeof(header);
+	if (header & HEADER_SHORT)
+	{
+		weight = header & SHORT_WEIGHT;
+		if (header & SHORT_WEIGHT_NEGATIVE)
+			weight |= ~SHORT_WEIGHT;
+		result->sign = header & SHORT_NEGATIVE ? -1 : 1;
+	}
+	else
+	{
+		memcpy(&weight, data, sizeof(weight));
+		data += sizeof(weight);
+		size -= sizeof(weight);
+		result->sign = header & HEADER_NEGATIVE ? -1 : 1;
+	}
+	result->weight = weight;
+	result->ndigits = size / (int) sizeof(int16);
+	result->digits = data;
+	if (result->ndigits == 0)
+		result->sign = result->weight = 0;
+}
+
+double
+ct_double_from_numeric(Datum numeric, const char *what)
+{
+	ct_decimal	d;
+	double		value;
+
+	ct_decimal_from_numeric(numeric, what, &d);
+	if (ct_decimal_to_double_fast(&d, &value))
+		return value;
+	return ct_numeric_to_double(numeric);
+}
+
+/*
+ * float8in refuses what is beyond a double; the user is told so by
+ * numeric_float8's own error (22003).
+ */
+double
+ct_numeric_to_double(Datum numeric)
+{
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
+}
+
+Datum
+ct_numeric_from_text(const char *text)
+{
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text),
+							   ObjectIdGetDatum(InvalidOid),
+							   Int32GetDatum(-1));
+}
+
+Datum
+ct_numeric_from_decimal(const ct_decimal *d)
+{
+	char	   *text = palloc(ct_decimal_text_size(d));
+	Datum		result;
+
+	ct_decimal_format(d, text);
+	result = ct_numeric_from_text(text);
+	pfree(text);
+	return result;
+}
+
+Datum
+ct_numeric_from_double(double value)
+{
+	char		text[CT_SHORTEST_SIZE];
+
+	ct_host_shortest(value, text);
+	return ct_numeric_from_text(text);
+}
+
+Datum
+ct_numeric_from_wide(const ct_wide *a, int scale)
+{
+	char		text[CT_WIDE_TEXT_SIZE];
+	int64		small = (int64) a->word[0];
+
+	/* is a the sign extension of its lowest word? */
+	if (a->word[1] == a->word[2] &&
+		a->word[1] == (small < 0 ? PG_UINT64_MAX : 0))
+	{
+		if (small == 0)
+			scale = 0;
+		for (; scale > 0 && small % 10 == 0; scale--)
+			small /= 10;
+		return NumericGetDatum(int64_div_fast_to_numeric(small, scale));
+	}
+	ct_wide_format(a, scale, text);
+	return ct_numeric_from_text(text);
+}
+
+bool
+ct_decimal_from_text(const char *text, int length, ct_decimal *result)
+{
+	size_t		room = ct_decimal_room(text, length);
+
+	if (room == 0)
+		return false;
+	return ct_decimal_parse(text, length, palloc(room * sizeof(int16)),
+							result);
+}

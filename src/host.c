@@ -1,0 +1,28 @@
+/*
+ * host.c
+ *		What the core asks of the server it runs in; the module's magic block.
+ */
+#include "postgres.h"
+
+#include "common/shortest_dec.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+
+#include "core/host.h"
+
+PG_MODULE_MAGIC;
+
+StaticAssertDecl(CT_SHORTEST_SIZE > DOUBLE_SHORTEST_DECIMAL_LEN,
+				 "room for the shortest decimal of a double");
+
+int
+ct_host_shortest(double value, char *buffer)
+{
+	return double_to_shortest_decimal_buf(value, buffer);
+}
+
+void
+ct_host_poll(void)
+{
+	CHECK_FOR_INTERRUPTS();
+}
