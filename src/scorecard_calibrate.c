@@ -84,9 +84,9 @@ add_value(MemoryContext context, multiset *set, double value)
 	set->values[set->count++] = value;
 }
 
-PG_FUNCTION_INFO_V1(ct_calibrate_scorecard_add);
+PG_FUNCTION_INFO_V1(ct_calibrate_scorecard_step);
 Datum
-ct_calibrate_scorecard_add(PG_FUNCTION_ARGS)
+ct_calibrate_scorecard_step(PG_FUNCTION_ARGS)
 {
 	calibration *state;
 	population_reader *r;

@@ -154,7 +154,7 @@ fail(const json_criterion *c, const char *detail)
 		detail = psprintf("Element %d: %s", c->position, detail);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-			 errmsg("invalid jsonb for type %s", CT_SCORECARD_TYPE),
+			 errmsg("jsonb value is not a scorecard"),
 			 errdetail("%s", detail),
 			 errhint("A scorecard is an array of objects such as {\"criterion\": \"revenue\", \"weight\": 35, \"scale\": \"linear\", \"lo\": 0, \"hi\": 1000}.")));
 }
