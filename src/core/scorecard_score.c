@@ -14,11 +14,11 @@
 #define LARGE_SPAN 1e300
 #define SHRINK 0x1p-16
 
-/* To 9 decimals, so that three exact 80s make 80. */
+/* To 9 decimals, so that three exact 80s make 80; never a negative zero. */
 static double
 rounded(double score)
 {
-	return rint(score * 1e9) / 1e9;
+	return rint(score * 1e9) / 1e9 + 0.0;
 }
 
 static void
