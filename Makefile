@@ -27,9 +27,15 @@ SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql $(CONCEPTS:%=%.sql))
 DATA_built = $(SCRIPT)
 
 REGRESS = $(CONCEPTS)
-REGRESS_OPTS = --inputdir=$(srcdir)/test --load-extension=$(EXTENSION)
 
-EXTRA_CLEAN = $(SCRIPT)
+# pg_regress looks for sql/<test>.sql where its output goes before it looks in
+# its input directory, and our sql/ has files of the same names.  So its output
+# goes to a directory of its own, where expected/ is ours.
+REGRESS_DIR = build/regress
+REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=$(REGRESS_DIR) \
+	--load-extension=$(EXTENSION)
+
+EXTRA_CLEAN = $(SCRIPT) build
 
 PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -I$(srcdir)/src
@@ -40,3 +46,8 @@ include $(PGXS)
 $(SCRIPT): $(SCRIPT_PARTS)
 	@mkdir -p sql
 	cat $^ > $@
+
+installcheck: $(REGRESS_DIR)/expected
+$(REGRESS_DIR)/expected:
+	@mkdir -p $(@D)
+	ln -sfn $(abspath $(srcdir))/expected $@
