@@ -28,15 +28,18 @@ SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
 SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql $(CONCEPTS:%=%.sql))
 DATA_built = $(SCRIPT)
 
+# Their results have a folder of their own: pg_regress prefers files there to
+# those in test/, and sql/ and expected/ stand here.  test/expected is a link.
 REGRESS = $(CONCEPTS)
-REGRESS_OPTS = --inputdir=$(srcdir)/test --load-extension=$(EXTENSION)
+REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
+	--load-extension=$(EXTENSION)
 
 # as given to make: srcdir is known only to PGXS
 here := $(dir $(firstword $(MAKEFILE_LIST)))
 SPECS := $(basename $(notdir $(wildcard $(here)test/specs/*_concurrency.spec)))
 ifneq ($(SPECS),)
 ISOLATION = $(sort $(SPECS))
-ISOLATION_OPTS = --inputdir=$(srcdir)/test --outputdir=. \
+ISOLATION_OPTS = --inputdir=$(srcdir)/test --outputdir=build/isolation \
 	--load-extension=$(EXTENSION)
 endif
 
@@ -65,13 +68,9 @@ $(SCRIPT): $(SCRIPT_PARTS) $(firstword $(MAKEFILE_LIST))
 	@$(MKDIR_P) $(@D)
 	cat $(SCRIPT_PARTS) > $@
 
-# pg_regress looks for expected/ where it runs.
-ifneq ($(abspath $(srcdir)),$(CURDIR))
-installcheck: link-expected
-link-expected:
-	ln -sfn $(abspath $(srcdir))/expected expected
-.PHONY: link-expected
-endif
+installcheck: build/regress build/isolation
+build/regress build/isolation:
+	$(MKDIR_P) $@
 
 else							# nothing to build with
 
