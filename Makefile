@@ -17,11 +17,12 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS = ladder upgrade
+CONCEPTS = ladder scorecard upgrade
 
-CORE = decimal ladder ladder_form lexer population status sum wide
+CORE = decimal ladder ladder_form lexer population scorecard \
+	scorecard_calibrate scorecard_form scorecard_score sort status sum wide
 FACE = errors exact host ladder ladder_calibrate ladder_json ladder_place ladder_row row \
-	upgrade wire
+	scorecard scorecard_calibrate scorecard_json scorecard_value upgrade wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
