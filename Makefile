@@ -14,10 +14,10 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS =
+CONCEPTS = order_digest
 
-CORE = decimal lexer status wide
-FACE = errors exact host
+CORE = decimal fields isodate lexer order_digest status wide
+FACE = digest errors exact host order_digest
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
