@@ -14,10 +14,10 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS = order_digest
+CONCEPTS = order_digest payment_digest measures
 
-CORE = decimal fields isodate lexer order_digest status wide
-FACE = digest errors exact host order_digest
+CORE = decimal fields isodate lexer order_digest payment_digest status wide
+FACE = digest errors exact host measures order_digest payment_digest
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
