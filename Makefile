@@ -14,10 +14,12 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS = order_digest payment_digest measures
+CONCEPTS = order_digest payment_digest measures ladder upgrade
 
-CORE = decimal fields isodate lexer order_digest payment_digest status wide
-FACE = digest errors exact host measures order_digest payment_digest
+CORE = decimal fields isodate ladder ladder_form lexer order_digest payment_digest population \
+	status sum wide
+FACE = digest errors exact host ladder ladder_calibrate ladder_json ladder_place ladder_row \
+	measures order_digest payment_digest row upgrade wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
