@@ -28,15 +28,24 @@ SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql $(CONCEPTS:%=%.sql))
 DATA_built = $(SCRIPT)
 
 REGRESS = $(CONCEPTS)
-REGRESS_OPTS = --inputdir=$(srcdir)/test --load-extension=$(EXTENSION)
+# pg_regress looks for sql/ and expected/ in its output directory first: in
+# ours it would take sql/<concept>.sql, which is not a test.
+REGRESS_OUT = build/regress
+REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=$(REGRESS_OUT) \
+	--load-extension=$(EXTENSION)
 
-EXTRA_CLEAN = $(SCRIPT)
+EXTRA_CLEAN = $(SCRIPT) build
 
 PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-cast-function-type
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+
+installcheck: $(REGRESS_OUT)
+$(REGRESS_OUT):
+	mkdir -p $@
+	ln -sfn $(abspath $(srcdir))/expected $@/expected
 
 $(SCRIPT): $(SCRIPT_PARTS)
 	@mkdir -p sql

@@ -69,7 +69,7 @@ report_infinite(const char *what)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s must not be infinite", what),
-			 errhint("Leave such rows out, or give NULL for a time that is not known.")));
+			 errhint("Give a finite one, or NULL where it is not known.")));
 }
 
 void

@@ -138,16 +138,13 @@ word_end(const ct_reader *r, bool value)
 	return i;
 }
 
-bool
-ct_reader_unexpected(ct_reader *r, const char *what)
+/* Fails at the word that ends at end, where there is one. */
+static bool
+unexpected(ct_reader *r, const char *what, int end)
 {
-	int			end;
-
-	skip_spaces(r);
 	if (r->at == r->length)
 		return ct_fail(r->error, CT_BAD_SYNTAX, r->at,
 					   "Expected %s, found the end of the text.", what);
-	end = word_end(r, false);
 	if (end == r->at)
 		end++;
 	if (end - r->at > EXCERPT)
@@ -160,6 +157,13 @@ ct_reader_unexpected(ct_reader *r, const char *what)
 	return ct_fail(r->error, CT_BAD_SYNTAX, r->at,
 				   "Expected %s, found \"%.*s\".", what, end - r->at,
 				   r->text + r->at);
+}
+
+bool
+ct_reader_unexpected(ct_reader *r, const char *what)
+{
+	skip_spaces(r);
+	return unexpected(r, what, word_end(r, false));
 }
 
 bool
@@ -257,7 +261,7 @@ ct_field_read(ct_reader *r, ct_field_kind kind, void *value)
 	/* only a time has colons inside */
 	end = word_end(r, kind == CT_FIELD_TIME);
 	if (!parse_value(kind, r->text + r->at, end - r->at, value))
-		return ct_reader_unexpected(r, kind_form(kind));
+		return unexpected(r, kind_form(kind), end);
 	r->at = end;
 	return true;
 }

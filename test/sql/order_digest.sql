@@ -107,8 +107,7 @@ FROM (SELECT order_digest(d, '2024-01-01Z'),
 
 -- Law 2: five thousand 0.10s reach 500.
 SELECT revenue(order_digest(0.10, t)) >= 500 AS "numeric",
-	revenue(order_digest(0.10::float8, t)) >= 500 AS "double",
-	sum(0.10::float8) >= 500 AS plain_double_sum
+	revenue(order_digest(0.10::float8, t)) >= 500 AS "double"
 FROM generate_series(1, 5000) AS i,
 	LATERAL (SELECT timestamptz '2024-01-01Z') AS c (t);
 SELECT revenue(rollup(d)) >= 500 AS in_parts, rollup(d)
@@ -243,11 +242,9 @@ SELECT bool_and(a.digest + b.digest = b.digest + a.digest) AS commutes,
 FROM parts AS a JOIN parts AS b USING (customer) JOIN parts AS c USING (customer)
 WHERE a.part = 1 AND b.part = 5;
 SELECT rollup(d) IS NULL AS rollup_of_nothing FROM (VALUES (NULL::order_digest)) AS v (d);
-SELECT rollup(d) AS rollup_ignores_null
-FROM (VALUES (NULL::order_digest), (order_digest(1.0, '2024-01-01Z')), (NULL)) AS v (d)
-\gset
-SELECT :'rollup_ignores_null'::order_digest = order_digest(1.0, '2024-01-01Z') AS rollup_ignores_null,
-	order_digest(1.0, '2024-01-01Z') + NULL IS NULL AS plus_is_strict;
+SELECT ARRAY[rollup(d)] = array_agg(d) FILTER (WHERE d IS NOT NULL) AS rollup_ignores_null,
+	rollup(d) + NULL IS NULL AS plus_is_strict
+FROM (SELECT order_digest(1.0, '2024-01-01Z') UNION ALL SELECT NULL) AS v (d);
 
 -- ... and as a window aggregate
 SELECT bool_and(w = g) AS running, count(*)
@@ -345,10 +342,12 @@ FROM (SELECT order_digest(1e22, '4714-11-24 00:00:00+00 BC')
 	  FROM generate_series(1, 101) AS i GROUP BY i) AS s (d);
 
 -- Errors.
+\pset format unaligned
+\pset tuples_only on
 SELECT pg_temp.ct_error('SELECT order_digest(a::numeric, now()) FROM (VALUES (''' || a || ''')) AS v (a)')
 FROM unnest('{NaN, Infinity, -Infinity, 1e23, -10000000000000000000000.00000001}'::text[]) AS a;
 SELECT pg_temp.ct_error('SELECT order_digest(a::float8, now()) FROM (VALUES (''' || a || ''')) AS v (a)')
-FROM unnest('{NaN, Infinity, -Infinity, 1e23, -1.0000000000000002e22}'::text[]) AS a;
+FROM unnest('{NaN, Infinity, -Infinity, 3e22, -1.0000000000000002e22}'::text[]) AS a;
 SELECT pg_temp.ct_error($$SELECT order_digest(1.0, 'infinity')$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT order_digest(1.0, '-infinity')$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT order_digest(1.0, now(), 'NaN')$$)
@@ -357,8 +356,10 @@ UNION ALL SELECT pg_temp.ct_error($$SELECT recency_days(digest, 'infinity') FROM
 UNION ALL SELECT pg_temp.ct_error($$SELECT tenure_days(digest, '-infinity') FROM example$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT trend(digest, '2024-01-02Z', '2024-01-01Z') FROM example$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT trend(digest, '2024-01-01Z', '2024-01-01 00:00:00.9Z') FROM example$$)
-UNION ALL SELECT pg_temp.ct_error($$SELECT trend(digest, '2024-01-01Z', 'infinity') FROM example$$)
-UNION ALL SELECT pg_temp.ct_error($$SELECT order_digest_add(NULL, 1.0, now())$$);
+UNION ALL SELECT pg_temp.ct_error($$SELECT trend(digest, '2024-01-01Z', 'infinity') FROM example$$);
+
+\pset format aligned
+\pset tuples_only off
 
 -- Text: reads back what it writes, in any session.
 SELECT bool_and(digest::text::order_digest = digest) AS text_round_trip, count(*) FROM parts;
@@ -395,11 +396,15 @@ INSERT INTO texts VALUES
 	('{orders: 1099511627776, refunds: 1, gross: 3, refunded: 1, largest: 2, first_amount: 1, first_at: 2000-01-01T00:00:00Z, last_at: 2000-01-02T00:00:00Z, moment: 0}'),
 	('{orders: 1, refunds: 0, gross: 1, refunded: 0, largest: 99999999999999999999999999999999999999999999999999, first_amount: 1}'),
 	('{заказы: 1}');
+\pset format unaligned
+\pset tuples_only on
 SELECT pg_temp.ct_error(format('SELECT %L::order_digest', t)) FROM texts;
 DROP TABLE texts;
 
 -- Too many rows to store.
 SELECT pg_temp.ct_error($$SELECT d + d FROM (SELECT '{orders: 1099511627776, refunds: 0, gross: 0, refunded: 0, largest: 0, first_amount: 0, first_at: 2000-01-01T00:00:00Z, last_at: 2000-01-02T00:00:00Z, moment: 0}'::order_digest) AS s (d)$$);
+\pset format aligned
+\pset tuples_only off
 
 -- Binary: COPY there and back; every byte of a message spoilt.
 COPY parts TO PROGRAM 'cat > order_digest.copy' (FORMAT binary);
