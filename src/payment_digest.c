@@ -359,16 +359,16 @@ report_points(const char *detail)
 static void
 read_points(ArrayType *array, int64 points[CT_PAYMENT_DUE_CLASSES])
 {
-	float8	   *value;
+	float8	   *value = (float8 *) ARR_DATA_PTR(array);
+	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 
-	if (ARR_NDIM(array) != 1)
+	if (ARR_NDIM(array) > 1)
 		report_points(psprintf("The array has %d dimensions.",
 							   ARR_NDIM(array)));
-	if (ARR_DIMS(array)[0] != CT_PAYMENT_DUE_CLASSES)
-		report_points(psprintf("There are %d.", ARR_DIMS(array)[0]));
+	if (count != CT_PAYMENT_DUE_CLASSES)
+		report_points(psprintf("There are %d.", count));
 	if (array_contains_nulls(array))
 		report_points("One of them is null.");
-	value = (float8 *) ARR_DATA_PTR(array);
 	for (int i = 0; i < CT_PAYMENT_DUE_CLASSES; i++)
 	{
 		/* also false for NaN */

@@ -266,9 +266,10 @@ check_totals(const ct_payment_state *s, ct_error *error)
 	ct_wide		settled = difference(&due, &s->overdue);
 
 	if (!ct_wide_within(&s->billed, CT_MAX_ROWS) ||
-		!ct_wide_within(&s->paid, CT_MAX_ROWS) ||
-		ct_wide_sign(&credit) > 0)
-		return invalid(error, "The amounts billed or paid are out of range.");
+		!ct_wide_within(&s->paid, CT_MAX_ROWS))
+		return invalid(error, "The amount billed or paid is out of range.");
+	if (ct_wide_sign(&credit) > 0)
+		return invalid(error, "More is billed than the classes add up to.");
 	if (ct_wide_sign(&s->overdue) < 0 ||
 		ct_wide_compare(&s->overdue, &late) > 0)
 		return invalid(error, "More is overdue than late.");
