@@ -12,6 +12,9 @@
 #define CHUNK_DIGITS 19
 #define CHUNK UINT64_C(10000000000000000000)
 
+/* Decimal digits of 2^191, in whole chunks. */
+#define MAX_DIGITS (4 * CHUNK_DIGITS)
+
 /* Turns a into its magnitude; returns whether it was negative. */
 static bool
 make_magnitude(ct_wide *a)
@@ -52,18 +55,28 @@ multiply_magnitude(uint64_t word[3], uint64_t factor, uint64_t addend)
 	return (uint64_t) carry;
 }
 
-/*
- * Puts the sign back on a magnitude; false when it does not fit 191 bits and
- * a sign.  (-2^191 itself is refused: nothing needs it.)
- */
+/* Puts the sign back on a magnitude; false when it does not fit. */
 static bool
 apply_sign(ct_wide *a, bool negative)
 {
-	if (a->word[2] >> 63)
-		return false;
+	int			sign;
+
 	if (negative)
 		ct_wide_negate(a);
-	return true;
+	sign = ct_wide_sign(a);
+	return sign == 0 || (sign < 0) == negative;
+}
+
+bool
+ct_wide_within(const ct_wide *a, int64_t amounts)
+{
+	ct_wide		size = *a;
+	ct_wide		limit;
+
+	(void) make_magnitude(&size);
+	ct_wide_zero(&limit);
+	return ct_wide_add_product(&limit, CT_FIXED_LIMIT, amounts) &&
+		ct_wide_compare(&size, &limit) <= 0;
 }
 
 bool
@@ -127,12 +140,67 @@ ct_wide_to_double(const ct_wide *a, int scale)
 	return strtod(text, NULL);
 }
 
+/* rest = rest * 2 + bit, less b if it reaches that; returns whether it did. */
+static bool
+divide_step(ct_wide *rest, const ct_wide *b, unsigned bit)
+{
+	ct_wide		less;
+
+	rest->word[2] = rest->word[2] << 1 | rest->word[1] >> 63;
+	rest->word[1] = rest->word[1] << 1 | rest->word[0] >> 63;
+	rest->word[0] = rest->word[0] << 1 | bit;
+	/* as a magnitude; rest is below 2 * b, so the top bit counts */
+	less = *rest;
+	(void) ct_wide_subtract(&less, b);
+	if ((rest->word[2] >> 63) == 0 && ct_wide_sign(&less) < 0)
+		return false;
+	*rest = less;
+	return true;
+}
+
+/*
+ * Two integers up to 2^53 are one correctly rounded division.  Otherwise
+ * binary long division, until the quotient has 56 bits: two more than decide
+ * the rounding, and a last one for whether anything is left.
+ */
+double
+ct_wide_ratio(const ct_wide *a, const ct_wide *b)
+{
+	ct_wide		m = *a;
+	ct_wide		n = *b;
+	ct_wide		rest = {{0, 0, 0}};
+	bool		negative = make_magnitude(&m) != make_magnitude(&n);
+	uint64_t	quotient = 0;
+	double		value;
+
+	if ((m.word[1] | m.word[2] | n.word[1] | n.word[2]) == 0 &&
+		m.word[0] <= UINT64_C(1) << 53 && n.word[0] <= UINT64_C(1) << 53)
+		value = (double) m.word[0] / (double) n.word[0];
+	else if (ct_wide_sign(&m) == 0)
+		value = 0;
+	else
+	{
+		int			bit = 191;
+		bool		left;
+
+		for (; quotient < UINT64_C(1) << 55; bit--)
+			quotient = quotient << 1 |
+				divide_step(&rest, &n, bit < 0 ? 0 :
+							m.word[bit / 64] >> (bit % 64) & 1);
+		left = ct_wide_sign(&rest) != 0;
+		for (int i = bit; i >= 0 && !left; i--)
+			left = m.word[i / 64] >> (i % 64) & 1;
+		value = ldexp((double) (quotient << 1 | left), bit);
+	}
+	return negative && value != 0 ? -value : value;
+}
+
 int
 ct_wide_format(const ct_wide *a, int scale, char *buffer)
 {
 	ct_wide		m = *a;
 	bool		negative = make_magnitude(&m);
-	char		digits[64];
+	char		digits[MAX_DIGITS];
 	int			ndigits = 0;
 	int			skip = 0;
 	char	   *out = buffer;
