@@ -89,9 +89,9 @@ read_range(ct_lexer *lexer, bool positive, ct_criterion_draft *c)
 	int			lo_at,
 				hi_at;
 
-	if (!read_number(lexer, "where the scale begins", &c->first, &lo_at) ||
+	if (!read_number(lexer, "the number where the scale begins", &c->first, &lo_at) ||
 		!ct_lexer_expect(lexer, CT_TOKEN_COMMA, "a comma") ||
-		!read_number(lexer, "where the scale ends", &c->second, &hi_at))
+		!read_number(lexer, "the number where the scale ends", &c->second, &hi_at))
 		return false;
 	if (positive && !(c->first > 0 && c->second > 0))
 	{
@@ -116,9 +116,9 @@ read_mid_and_slope(ct_lexer *lexer, ct_criterion_draft *c)
 {
 	int			at;
 
-	if (!read_number(lexer, "the middle of the scale", &c->first, &at) ||
+	if (!read_number(lexer, "the number in the middle of the scale", &c->first, &at) ||
 		!ct_lexer_expect(lexer, CT_TOKEN_COMMA, "a comma") ||
-		!read_number(lexer, "the slope of the scale", &c->second, &at))
+		!read_number(lexer, "the slope", &c->second, &at))
 		return false;
 	if (c->second == 0)
 		return ct_fail(lexer->error, CT_BAD_SYNTAX, at,

@@ -90,6 +90,19 @@ SELECT pg_temp.text_error(s) FROM (VALUES
 	('a 1 minmax, A 2 minmax'), ('"a 1 minmax'), ('"" 1 minmax'),
 	('revenue 35% minmax'), ('1st 2 minmax')
 ) t(s);
+-- softly where the server can
+CREATE FUNCTION pg_temp.is_valid(scorecard text) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+	valid boolean;
+BEGIN
+	IF current_setting('server_version_num')::int < 160000 THEN
+		RETURN pg_temp.text_error(scorecard) = 'no error';
+	END IF;
+	EXECUTE 'SELECT pg_input_is_valid($1, ''tier_scorecard'')' INTO valid USING scorecard;
+	RETURN valid;
+END $$;
+SELECT pg_temp.is_valid('a 1 minmax'), pg_temp.is_valid('a 1 minmux'), pg_temp.is_valid('"a 1 minmax');
 SELECT pg_temp.ct_error(format('SELECT %L::tier_scorecard',
 	repeat('m', 64) || ' 1 minmax')) ~ '^22P02: .*longer than 63 bytes';
 SELECT length((repeat('m', 63) || ' 1 minmax')::tier_scorecard::text);
@@ -123,7 +136,7 @@ BEGIN
 		INTO octal
 		FROM generate_series(0, length(file) - 1) i, get_byte(file, i) b;
 	EXECUTE format('COPY pg_temp.received FROM PROGRAM %L WITH (FORMAT binary)',
-		format('printf %L', octal));
+		format('printf ''%s''', octal));
 	DELETE FROM pg_temp.received RETURNING scorecard::text INTO result;
 	RETURN result;
 END $$;
@@ -209,8 +222,8 @@ SELECT ('m 1 curve(' || string_agg(i || ': ' || i / 10.0, ',' ORDER BY i) || ')'
 FROM generate_series(1, 1000) i;
 SELECT pg_column_size(scorecard) < 16000, criterion, length(scale)
 FROM stored, criteria(scorecard);
-SELECT weighted_value(m, scorecard)
-FROM stored, (VALUES (0), (1), (250), (2000)) m(m);
+SELECT weighted_value(figures, scorecard)
+FROM stored, (VALUES (0), (1), (250), (2000)) figures(m);
 
 -- what a scorecard says
 
@@ -255,21 +268,19 @@ WHERE rising IS DISTINCT FROM pg_temp.to_9(expected)
 LIMIT 5;
 
 -- scores that anyone can check
-SELECT s AS scale, x, weighted_value(m, ('x 1 ' || s)::tier_scorecard)
+SELECT scale, x, weighted_value(t, ('x 1 ' || scale)::tier_scorecard)
 FROM (VALUES ('linear(0, 200)', 50), ('linear(200, 0)', 50),
 	('linear(0, 200) desc', 50), ('log(1, 10000)', 100), ('log(1, 10000)', -5),
 	('steps(1: 20, 5: 60)', 4.99), ('steps(1: 20, 5: 60)', 5),
 	('cuts(1, 2, 3, 4)', 2), ('cuts(1, 2, 3, 4)', 2.01),
-	('curve(0: 10, 10: 30)', 5), ('logistic(5, 1)', 5)) v(s, x),
-	LATERAL (SELECT x) m;
+	('curve(0: 10, 10: 30)', 5), ('logistic(5, 1)', 5)) t(scale, x);
 
 -- the extremes of double precision; never NaN
-SELECT s AS scale, x, weighted_value(m, ('x 1 ' || s)::tier_scorecard)
+SELECT scale, x, weighted_value(t, ('x 1 ' || scale)::tier_scorecard)
 FROM (VALUES ('linear(-1.7e308, 1.7e308)'), ('linear(1.7e308, -1.7e308)'),
 	('log(5e-324, 1.7e308)'), ('curve(-1.7e308: 0, 1.7e308: 100)'),
-	('logistic(-1.7e308, 1e308)'), ('logistic(1.7e308, 1e-309)')) v(s),
-	(VALUES (-1.7e308::float8), (0), (1), (1.7e308)) w(x),
-	LATERAL (SELECT x) m;
+	('logistic(-1.7e308, 1e308)'), ('logistic(1.7e308, 1e-309)')) s(scale),
+	(VALUES (-1.7e308::float8), (0), (1), (1.7e308)) t(x);
 
 -- values
 
@@ -280,10 +291,10 @@ SELECT bool_and(weighted_value(row(80, 80.0, 80::float8),
 FROM generate_series(1, 30) i, generate_series(1, 30) j;
 -- the weighted mean against plain SQL; no rows when all agree
 SELECT id, value, expected
-FROM (SELECT id, weighted_value(p, 'a 20 linear(-75, 175), b 30 linear(0, 100) desc missing zero,
+FROM (SELECT id, weighted_value(p, 'a 20 linear(-75, 177), b 30 linear(0, 100) desc missing zero,
 			few 0.5 steps(1: 10, 3: 70), big 7 linear(0, 96) missing 50,
 			small 3 linear(0, 28), flag 2 linear(0, 1), none 5 linear(0, 1) missing 40') AS value,
-		pg_temp.to_9((coalesce(20 * pg_temp.to_9(100 * (a::float8 + 75) / 250), 0)
+		pg_temp.to_9((coalesce(20 * pg_temp.to_9(100 * (a::float8 + 75) / 252), 0)
 			+ 30 * pg_temp.to_9(coalesce(100 - b, 0))
 			+ 0.5 * CASE WHEN few >= 3 THEN 70 WHEN few >= 1 THEN 10 ELSE 0 END
 			+ 7 * pg_temp.to_9(100 * big::float8 / 96)
@@ -358,7 +369,7 @@ FROM generate_series(1, 300) i \gset
 SELECT weighted_value(t, 'last 1 linear(0, 100), c1 1 linear(0, 100), c299 1 linear(0, 1000)')
 FROM (SELECT :columns, 55 AS last) t;
 
--- a table, a view, a subquery, a composite value, a nested row
+-- a view, a subquery, composite values
 CREATE TYPE measures AS (x int, y int);
 CREATE DOMAIN measures_domain AS measures;
 CREATE VIEW halves AS SELECT id, a / 2 AS x, 7 AS y FROM population WHERE id <= 2;
@@ -377,11 +388,28 @@ CREATE TABLE shape_1 (x int, y int);
 CREATE TABLE shape_2 (label text, y numeric, z bigint, x float8);
 INSERT INTO shape_1 SELECT i, -1 FROM generate_series(1, 3) i;
 INSERT INTO shape_2 SELECT 'x', -1, -1, i * 10 FROM generate_series(1, 3) i;
-SELECT r, weighted_value(r, 'x 1 linear(0, 100)')
-FROM (SELECT i, r FROM (SELECT x AS i, s::record AS r FROM shape_1 s
-		UNION ALL SELECT x / 10, s::record FROM shape_2 s) u ORDER BY i, r::text) o;
-SELECT pg_temp.ct_error($$SELECT weighted_value(r, 'x 1 linear(0, 100)')
-	FROM (SELECT s::record AS r FROM shape_1 s UNION ALL SELECT row(1, 2)) u$$);
+CREATE FUNCTION pg_temp.some_row(i int) RETURNS record
+LANGUAGE plpgsql AS $$
+DECLARE
+	a shape_1;
+	b shape_2;
+BEGIN
+	IF i % 2 = 1 THEN
+		SELECT * INTO a FROM shape_1 WHERE x = i;
+		RETURN a;
+	END IF;
+	SELECT * INTO b FROM shape_2 WHERE x = i * 10;
+	RETURN b;
+END $$;
+SELECT r, weighted_value(r, 'x 1 linear(0, 100), y 1 linear(-100, 0)')
+FROM (SELECT pg_temp.some_row(i) AS r FROM generate_series(1, 3) i OFFSET 0) s;
+SELECT calibrate_scorecard(pg_temp.some_row(i), 'x 1 minmax, y 1 minmax')
+FROM generate_series(1, 3) i;
+SELECT weighted_value(CASE i % 3 WHEN 0 THEN row(i) WHEN 1 THEN row(i + 0.5, 'x')
+	ELSE row(i::float8, i, i) END, 'f1 1 linear(0, 10)')
+FROM generate_series(1, 6) i;
+SELECT pg_temp.ct_error($$SELECT weighted_value(CASE i WHEN 1 THEN row(1) ELSE row('x'::text) END,
+	'f1 1 linear(0, 10)') FROM generate_series(1, 2) i$$);
 DO $$
 DECLARE
 	r record;
@@ -399,6 +427,13 @@ BEGIN
 		END LOOP;
 	END LOOP;
 END $$;
+
+-- a parameter is no constant
+SET plan_cache_mode = force_generic_plan;
+PREPARE value_on(tier_scorecard) AS SELECT weighted_value(row(5), $1);
+EXECUTE value_on('f1 1 linear(0, 10)');
+EXECUTE value_on('f1 1 linear(0, 100)');
+RESET plan_cache_mode;
 
 -- definitions that change between calls
 CREATE TABLE changing (a int, x int);
@@ -462,7 +497,7 @@ WITH calibrated AS (
 	GROUP BY 1
 ), expected_points AS (
 	SELECT metric, array_agg(x ORDER BY x) AS x, array_agg(score ORDER BY x) AS scores
-	FROM (SELECT metric, x, (min(k) + max(k)) / 2.0 AS score
+	FROM (SELECT metric, x, (min(k) + max(k)) / 2.0::float8 AS score
 		FROM (SELECT metric, k, percentile_cont(k / 100.0::float8) WITHIN GROUP (ORDER BY x) AS x
 			FROM figures, generate_series(0, 100) k GROUP BY metric, k) q
 		GROUP BY metric, x) q
@@ -576,6 +611,9 @@ CREATE TEMP TABLE valued AS
 SELECT id, weighted_value(p, calibrate_scorecard(p, :card) OVER ()) AS value FROM population p;
 SELECT bool_and(weighted_value(p, card) = value), count(*)
 FROM population p JOIN valued USING (id), calibrated;
+SELECT bool_and(weighted_value(p, card) = value), count(*)
+FROM (SELECT p, part, weighted_value(p, calibrate_scorecard(p, :card) OVER (PARTITION BY part)) AS value
+	FROM population p ORDER BY id) v JOIN parts USING (part);
 -- in parallel
 SET min_parallel_table_scan_size = 0;
 SET parallel_setup_cost = 0;
