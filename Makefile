@@ -57,8 +57,9 @@ ifndef PG_CONFIG
 PG_CONFIG := $(shell $(here)test/setup --pg-config)
 endif
 PGXS := $(if $(PG_CONFIG),$(shell $(PG_CONFIG) --pgxs))
+SERVER_INCLUDE := $(if $(PGXS),$(shell $(PG_CONFIG) --includedir-server))
 
-ifneq ($(wildcard $(PGXS)),)
+ifneq ($(and $(wildcard $(PGXS)),$(wildcard $(SERVER_INCLUDE)/postgres.h)),)
 include $(PGXS)
 
 # Our own rule, so that a changed header rebuilds what includes it, however
