@@ -17,7 +17,7 @@ MODULE_big = customer_tier
 CONCEPTS =
 
 CORE = decimal lexer status wide
-FACE = errors exact host
+FACE = errors exact host row
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 

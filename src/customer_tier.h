@@ -8,6 +8,7 @@
 #define CUSTOMER_TIER_H
 
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "nodes/nodes.h"
 #include "utils/numeric.h"
 
@@ -35,6 +36,13 @@ extern double ct_checked_double(double value, const char *what);
 
 /* True when names in the database's encoding are UTF-8. */
 extern bool ct_utf8(void);
+
+/* wire.c: types whose binary form is a version and their canonical text */
+
+/* The text of a binary message, palloc'd; 22P03 for another version. */
+extern char *ct_receive_text(StringInfo message, const char *type);
+
+extern bytea *ct_send_text(const char *text);
 
 /* exact.c */
 

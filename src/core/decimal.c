@@ -105,6 +105,13 @@ within_reach(long first, long last, long point)
 		last + 1 - point <= CT_DECIMAL_MAX_PLACES;
 }
 
+/* floor(a / 4) for any sign */
+static long
+floor4(long a)
+{
+	return a >= 0 ? a / 4 : -((-a + 3) / 4);
+}
+
 size_t
 ct_decimal_room(const char *text, int length)
 {
@@ -119,14 +126,7 @@ ct_decimal_room(const char *text, int length)
 		return 1;
 	if (!within_reach(first, last, point))
 		return 0;
-	return (size_t) (last - first) / CT_NBASE_DIGITS + 2;
-}
-
-/* floor(a / 4) for any sign */
-static long
-floor4(long a)
-{
-	return a >= 0 ? a / 4 : -((-a + 3) / 4);
+	return (size_t) (floor4(last - point) - floor4(first - point) + 1);
 }
 
 bool
@@ -151,8 +151,8 @@ ct_decimal_parse(const char *text, int length, int16_t *digits,
 
 	/* the first base-10000 digit begins at or before the first decimal one */
 	result->sign = p.negative ? -1 : 1;
-	result->weight = (int) floor4(point - first - 1);
-	for (i = point - ((long) result->weight + 1) * 4; i <= last; i += 4)
+	result->weight = (int) (-1 - floor4(first - point));
+	for (i = point + floor4(first - point) * 4; i <= last; i += 4)
 		digits[n++] = (int16_t) (digit_at(&p, i) * 1000 +
 								 digit_at(&p, i + 1) * 100 +
 								 digit_at(&p, i + 2) * 10 +

@@ -44,8 +44,11 @@ ct_decimal_digit(const ct_decimal *d, int i)
 	return digit;
 }
 
-/* 16-bit digits that ct_decimal_parse can need for a text of this length,
- * or 0 when the text's exponent takes it beyond numeric's reach. */
+/*
+ * 16-bit digits that ct_decimal_parse writes for this text, exactly (but 1
+ * for zero, which has none); 0 when the text is no number or lies beyond
+ * numeric's reach.
+ */
 extern size_t ct_decimal_room(const char *text, int length);
 
 /*

@@ -132,19 +132,27 @@ typedef struct ct_ladder
 	uint32_t	reserved3;
 } ct_ladder;
 
-/* Parses; on failure the error has the position in the text. */
+/*
+ * Parses a text that a zero byte ends; on failure the error has the position.
+ * The draft points into the text.  What is left to check needs the numbers'
+ * digits: build, then ct_ladder_check().
+ */
 extern bool ct_ladder_parse(const char *text, int length, bool utf8,
 							ct_ladder_draft *draft, ct_error *error);
-
-/* Checks what is not a matter of syntax: order of bounds, ranges.  Part of
- * ct_ladder_parse; for drafts made otherwise. */
-extern bool ct_ladder_check(const ct_ladder_draft *draft, ct_error *error);
 
 /* Bytes that ct_ladder_build writes. */
 extern size_t ct_ladder_size(const ct_ladder_draft *draft);
 
 /* Builds into zeroed memory, aligned to 8 bytes.  Host words stay zero. */
 extern void ct_ladder_build(const ct_ladder_draft *draft, void *memory);
+
+/*
+ * Do the bounds of a one-figure ladder never rise from the top down, its
+ * percentages, counts and shares never fall?  The draft, from which the
+ * ladder was built, gives the position.
+ */
+extern bool ct_ladder_check(const ct_ladder *ladder,
+							const ct_ladder_draft *draft, ct_error *error);
 
 /*
  * The draft of a flat ladder, its numbers written as text into numbers[]
@@ -161,6 +169,13 @@ extern size_t ct_ladder_text(const ct_ladder *ladder, char *buffer);
 /* One rung's condition as canonical text, empty for the floor. */
 extern size_t ct_ladder_condition_text(const ct_ladder *ladder, int rung,
 									   char *buffer);
+
+/*
+ * The mantissa and decimal places of a nonnegative number that fits 63 bits
+ * and CT_PERCENT_PLACES places, as percentages and counts do.
+ */
+extern bool ct_small_number(const ct_decimal *d, uint64_t *mantissa,
+							int *places);
 
 /* One condition's operator as text: ">=", "top", "share". */
 extern const char *ct_operator_text(int op);

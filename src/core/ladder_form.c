@@ -1,0 +1,452 @@
+/*
+ * ladder_form.c
+ *		The flat form of a ladder: building it, writing it as text, placing
+ *		values on it; see ladder.h.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ladder.h"
+#include "ladder_internal.h"
+
+#define ALIGN(size, to) (((size) + (to) - 1) / (to) * (to))
+
+/* An operator, a number's sign, blanks and a percent sign around it. */
+#define CONDITION_EXTRA 24
+
+/* The distinct metrics of a draft, in order of first mention. */
+typedef struct metric_list
+{
+	int			count;
+	const char *name[CT_LADDER_MAX_CONDITIONS];
+} metric_list;
+
+static int
+find_metric(const metric_list *list, const char *name)
+{
+	for (int i = 0; i < list->count; i++)
+		if (strcmp(list->name[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static void
+list_metrics(const ct_ladder_draft *draft, metric_list *list)
+{
+	list->count = 0;
+	if (draft->form != CT_LADDER_RULES)
+		return;
+	for (int i = 0; i < draft->nconditions; i++)
+		if (find_metric(list, draft->conditions[i].metric) < 0)
+			list->name[list->count++] = draft->conditions[i].metric;
+}
+
+/* A name in the flat form: host word, bytes, zero. */
+static size_t
+name_size(const char *name)
+{
+	return ALIGN(sizeof(uint32_t) + strlen(name) + 1, sizeof(uint32_t));
+}
+
+size_t
+ct_ladder_size(const ct_ladder_draft *draft)
+{
+	metric_list metrics;
+	size_t		size = sizeof(ct_ladder) + draft->nrungs * sizeof(ct_rung) +
+		draft->nconditions * sizeof(ct_condition);
+	size_t		digits = 0;
+
+	list_metrics(draft, &metrics);
+	size += metrics.count * sizeof(uint32_t);
+	for (int i = 0; i < draft->nconditions; i++)
+		digits += ct_decimal_room(draft->conditions[i].number,
+								  draft->conditions[i].number_length);
+	size = ALIGN(size + digits * sizeof(int16_t), sizeof(uint32_t));
+	for (int i = 0; i < draft->nrungs; i++)
+		size += name_size(draft->rungs[i].label);
+	for (int i = 0; i < metrics.count; i++)
+		size += name_size(metrics.name[i]);
+	return ALIGN(size, 8);
+}
+
+/* Writes a name at *offset and moves it on. */
+static uint32_t
+put_name(void *memory, size_t *offset, const char *name)
+{
+	uint32_t	at = (uint32_t) *offset;
+
+	memcpy((char *) memory + at + sizeof(uint32_t), name, strlen(name) + 1);
+	*offset += name_size(name);
+	return at;
+}
+
+static void
+build_condition(const ct_condition_draft *draft, void *memory,
+				size_t *offset, ct_condition *c)
+{
+	ct_decimal	d;
+
+	ct_decimal_parse(draft->number, draft->number_length,
+					 (int16_t *) ((char *) memory + *offset), &d);
+	c->digits = (uint32_t) *offset;
+	c->weight = (int16_t) d.weight;
+	c->ndigits = (uint16_t) d.ndigits;
+	c->sign = (int8_t) d.sign;
+	c->op = (uint8_t) draft->op;
+	c->alternative = (uint16_t) draft->alternative;
+	/* what follows the number can never be read as a part of it */
+	c->nearest = d.sign == 0 ? 0 : strtod(draft->number, NULL);
+	*offset += ct_decimal_room(draft->number, draft->number_length) *
+		sizeof(int16_t);
+}
+
+void
+ct_ladder_build(const ct_ladder_draft *draft, void *memory)
+{
+	ct_ladder  *ladder = memory;
+	ct_rung    *rungs = (ct_rung *) (ladder + 1);
+	ct_condition *conditions = (ct_condition *) (rungs + draft->nrungs);
+	uint32_t   *names = (uint32_t *) (conditions + draft->nconditions);
+	metric_list metrics;
+	size_t		offset;
+
+	list_metrics(draft, &metrics);
+	ladder->version = CT_LADDER_VERSION;
+	ladder->form = (uint8_t) draft->form;
+	ladder->nrungs = (uint16_t) draft->nrungs;
+	ladder->nconditions = (uint16_t) draft->nconditions;
+	ladder->nmetrics = (uint16_t) metrics.count;
+
+	offset = (char *) (names + metrics.count) - (char *) memory;
+	for (int i = 0; i < draft->nconditions; i++)
+	{
+		build_condition(&draft->conditions[i], memory, &offset,
+						&conditions[i]);
+		if (draft->form == CT_LADDER_RULES)
+			conditions[i].metric = (uint16_t)
+				find_metric(&metrics, draft->conditions[i].metric);
+		if (draft->conditions[i].op >= CT_OP_TOP_PERCENT)
+			ladder->relative = 1;
+	}
+	offset = ALIGN(offset, sizeof(uint32_t));
+	for (int i = 0; i < draft->nrungs; i++)
+	{
+		rungs[i].first = (uint16_t) draft->rungs[i].first;
+		rungs[i].count = (uint16_t) draft->rungs[i].count;
+		rungs[i].label = put_name(memory, &offset, draft->rungs[i].label);
+	}
+	for (int i = 0; i < metrics.count; i++)
+		names[i] = put_name(memory, &offset, metrics.name[i]);
+	ladder->size = (uint32_t) ALIGN(offset, 8);
+}
+
+size_t
+ct_ladder_numbers_size(const ct_ladder *ladder)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+	size_t		size = 0;
+
+	for (int i = 0; i < ladder->nconditions; i++)
+	{
+		ct_decimal	d = ct_condition_number(ladder, &c[i]);
+
+		size += ct_decimal_text_size(&d);
+	}
+	return size;
+}
+
+void
+ct_ladder_draft_of(const ct_ladder *ladder, char *numbers,
+				   ct_ladder_draft *draft)
+{
+	const ct_rung *rungs = ct_ladder_rungs(ladder);
+	const ct_condition *c = ct_ladder_conditions(ladder);
+
+	draft->form = (ct_ladder_form) ladder->form;
+	draft->nrungs = ladder->nrungs;
+	draft->nconditions = ladder->nconditions;
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		ct_rung_draft *rung = &draft->rungs[i];
+
+		strcpy(rung->label, ct_ladder_label(ladder, i));
+		rung->first = rungs[i].first;
+		rung->count = rungs[i].count;
+		rung->position = -1;
+	}
+	for (int i = 0; i < ladder->nconditions; i++)
+	{
+		ct_condition_draft *d = &draft->conditions[i];
+		ct_decimal	number = ct_condition_number(ladder, &c[i]);
+
+		d->op = (ct_operator) c[i].op;
+		d->alternative = c[i].alternative;
+		d->metric[0] = '\0';
+		if (ladder->form == CT_LADDER_RULES)
+			strcpy(d->metric, ct_ladder_metric(ladder, c[i].metric));
+		d->number = numbers;
+		d->number_length = (int) ct_decimal_format(&number, numbers);
+		d->position = -1;
+		numbers += d->number_length + 1;
+	}
+}
+
+const char *
+ct_operator_text(int op)
+{
+	static const char *const text[] = {
+		"", ">=", ">", "<=", "<", "top", "top", "share"
+	};
+
+	return text[op];
+}
+
+size_t
+ct_ladder_text_size(const ct_ladder *ladder)
+{
+	size_t		name = CT_QUOTED_NAME_SIZE + 4;
+	size_t		size = ladder->nrungs * name + 1;
+
+	size += ladder->nconditions * (name + CONDITION_EXTRA);
+	return size + ct_ladder_numbers_size(ladder);
+}
+
+static char *
+append(char *out, const char *text)
+{
+	size_t		n = strlen(text);
+
+	memcpy(out, text, n);
+	return out + n;
+}
+
+size_t
+ct_ladder_condition_text(const ct_ladder *ladder, int rung, char *buffer)
+{
+	const ct_rung *r = &ct_ladder_rungs(ladder)[rung];
+	const ct_condition *c = ct_ladder_conditions(ladder) + r->first;
+	char	   *out = buffer;
+
+	for (int i = 0; i < r->count; i++)
+	{
+		ct_decimal	number = ct_condition_number(ladder, &c[i]);
+
+		if (i > 0)
+			out = append(out, c[i].alternative == c[i - 1].alternative ?
+						 " and " : " or ");
+		if (ladder->form == CT_LADDER_RULES)
+		{
+			const char *name = ct_ladder_metric(ladder, c[i].metric);
+
+			out += ct_write_name(name, strlen(name), true,
+								 ct_ladder_reserved, out);
+			*out++ = ' ';
+		}
+		out = append(out, ct_operator_text(c[i].op));
+		*out++ = ' ';
+		out += ct_decimal_format(&number, out);
+		if (c[i].op == CT_OP_TOP_PERCENT || c[i].op == CT_OP_SHARE)
+			*out++ = '%';
+	}
+	*out = '\0';
+	return out - buffer;
+}
+
+size_t
+ct_ladder_text(const ct_ladder *ladder, char *buffer)
+{
+	char	   *out = buffer;
+
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		const char *label = ct_ladder_label(ladder, i);
+
+		if (i > 0)
+			out = append(out, ", ");
+		out += ct_write_name(label, strlen(label), false,
+							 ct_ladder_reserved, out);
+		if (ct_rung_is_floor(ladder, i))
+			continue;
+		out = append(out, ladder->form == CT_LADDER_RULES ? ": " : " ");
+		out += ct_ladder_condition_text(ladder, i, out);
+	}
+	*out = '\0';
+	return out - buffer;
+}
+
+int
+ct_bound_compare(const ct_ladder *ladder, const ct_condition *a,
+				 const ct_condition *b)
+{
+	ct_decimal	number_a = ct_condition_number(ladder, a);
+	ct_decimal	number_b = ct_condition_number(ladder, b);
+	int			order = ct_decimal_compare(&number_a, &number_b);
+
+	if (order != 0)
+		return order;
+	return (a->op == CT_OP_GT) - (b->op == CT_OP_GT);
+}
+
+int
+ct_ladder_place_decimal(const ct_ladder *ladder, const ct_decimal *value)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+	int			n = ladder->nconditions;
+
+	for (int i = 0; i < n; i++)
+	{
+		ct_decimal	bound = ct_condition_number(ladder, &c[i]);
+		int			order = ct_decimal_compare(value, &bound);
+
+		if (order > 0 || (order == 0 && c[i].op == CT_OP_GE))
+			return i;
+	}
+	return n < ladder->nrungs ? n : -1;
+}
+
+int
+ct_ladder_place_integer(const ct_ladder *ladder, int64_t value)
+{
+	int16_t		digits[CT_INT64_DIGITS];
+	ct_decimal	d;
+
+	ct_decimal_from_int64(value, digits, &d);
+	return ct_ladder_place_decimal(ladder, &d);
+}
+
+int
+ct_ladder_place_figure(const ct_ladder *ladder, const ct_figure *value)
+{
+	switch (value->kind)
+	{
+		case CT_FIGURE_INTEGER:
+			return ct_ladder_place_integer(ladder, value->as.integer);
+		case CT_FIGURE_DOUBLE:
+			return ct_ladder_place_double(ladder, value->as.real);
+		case CT_FIGURE_DECIMAL:
+			return ct_ladder_place_decimal(ladder, &value->as.decimal);
+		case CT_FIGURE_NULL:
+			break;
+	}
+	return -1;
+}
+
+/* -1, 0 or 1; the figure is not NULL. */
+static int
+compare_with_number(const ct_ladder *ladder, const ct_condition *condition,
+					const ct_figure *figure)
+{
+	ct_decimal	number = ct_condition_number(ladder, condition);
+	int16_t		digits[CT_INT64_DIGITS];
+	ct_decimal	d;
+
+	if (figure->kind == CT_FIGURE_DOUBLE)
+		return (figure->as.real > condition->nearest) -
+			(figure->as.real < condition->nearest);
+	if (figure->kind == CT_FIGURE_DECIMAL)
+		return ct_decimal_compare(&figure->as.decimal, &number);
+	ct_decimal_from_int64(figure->as.integer, digits, &d);
+	return ct_decimal_compare(&d, &number);
+}
+
+bool
+ct_condition_met(const ct_ladder *ladder, const ct_condition *condition,
+				 const ct_figure *figure)
+{
+	int			order;
+
+	if (figure->kind == CT_FIGURE_NULL)
+		return false;
+	order = compare_with_number(ladder, condition, figure);
+	switch (condition->op)
+	{
+		case CT_OP_GE:
+			return order >= 0;
+		case CT_OP_GT:
+			return order > 0;
+		case CT_OP_LE:
+			return order <= 0;
+		case CT_OP_LT:
+			return order < 0;
+	}
+	return false;				/* relative: never asked */
+}
+
+/* Is some alternative of the rung met whole? */
+static bool
+rung_met(const ct_ladder *ladder, const ct_rung *rung,
+		 const ct_figure *figures)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder) + rung->first;
+	int			i = 0;
+
+	while (i < rung->count)
+	{
+		int			alternative = c[i].alternative;
+		bool		met = true;
+
+		for (; i < rung->count && c[i].alternative == alternative; i++)
+			met = met && ct_condition_met(ladder, &c[i],
+										  &figures[c[i].metric]);
+		if (met)
+			return true;
+	}
+	return rung->count == 0;
+}
+
+int
+ct_ladder_place_row(const ct_ladder *ladder, const ct_figure *figures)
+{
+	const ct_rung *rungs = ct_ladder_rungs(ladder);
+
+	for (int i = 0; i < ladder->nrungs; i++)
+		if (rung_met(ladder, &rungs[i], figures))
+			return i;
+	return -1;
+}
+
+int
+ct_ladder_next(const ct_ladder *ladder, int rung)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+	int			next = rung < 0 ? ladder->nrungs - 1 : rung - 1;
+
+	while (next > 0 && ct_bound_compare(ladder, &c[next - 1], &c[next]) == 0)
+		next--;
+	return next;
+}
+
+int
+ct_ladder_find(const ct_ladder *ladder, const char *label, size_t length)
+{
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		const char *name = ct_ladder_label(ladder, i);
+
+		if (strlen(name) == length && memcmp(name, label, length) == 0)
+			return i;
+	}
+	return -1;
+}
+
+void
+ct_ladder_labels(const ct_ladder *ladder, char *buffer, size_t size)
+{
+	size_t		used = 0;
+
+	buffer[0] = '\0';
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		int			n = snprintf(buffer + used, size - used, "%s\"%s\"",
+								 i > 0 ? ", " : "",
+								 ct_ladder_label(ladder, i));
+
+		if (used + n + sizeof(", ...") > size)
+		{
+			strcpy(buffer + used, ", ...");
+			return;
+		}
+		used += n;
+	}
+}

@@ -1,0 +1,280 @@
+/*
+ * ladder.c
+ *		The type tier_ladder: input, output, comparison, and what can be asked
+ *		of a ladder alone.
+ *
+ * A tier_ladder datum is a ct_ladder (see core/ladder.h) whose host word is
+ * the varlena length.  The host word before each label is a varlena length
+ * too, so that a label can be returned as text without being copied.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+
+#include "ladder.h"
+
+#define TYPE_NAME "tier_ladder"
+
+ct_ladder *
+ct_ladder_from_draft(const ct_ladder_draft *draft, ct_error *error)
+{
+	size_t		size = ct_ladder_size(draft);
+	ct_ladder  *ladder = palloc0(size);
+
+	ct_ladder_build(draft, ladder);
+	Assert(ladder->size == size);
+	if (!ct_ladder_check(ladder, draft, error))
+		return NULL;
+	SET_VARSIZE(ladder, size);
+	for (int i = 0; i < ladder->nrungs; i++)
+		SET_VARSIZE(DatumGetPointer(ct_ladder_label_datum(ladder, i)),
+					VARHDRSZ + strlen(ct_ladder_label(ladder, i)));
+	return ladder;
+}
+
+ct_ladder *
+ct_ladder_from_text(const char *text, Node *escontext)
+{
+	ct_ladder_draft *draft = palloc(sizeof(ct_ladder_draft));
+	ct_ladder  *ladder = NULL;
+	ct_error	error;
+
+	if (ct_ladder_parse(text, strlen(text), ct_utf8(), draft, &error))
+		ladder = ct_ladder_from_draft(draft, &error);
+	pfree(draft);
+	if (ladder == NULL)
+		ct_report(&error, TYPE_NAME, text, escontext);
+	return ladder;
+}
+
+/* The canonical text, palloc'd. */
+static char *
+text_of(const ct_ladder *ladder)
+{
+	char	   *text = palloc(ct_ladder_text_size(ladder));
+
+	ct_ladder_text(ladder, text);
+	return text;
+}
+
+void
+ct_require_calibrated(const ct_ladder *ladder)
+{
+	if (unlikely(ladder->relative))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("ladder is relative"),
+				 errdetail("The ladder \"%s\" places customers by their rank or share in a population, which a single value does not tell.",
+						   text_of(ladder)),
+				 errhint("Calibrate it against the population first: calibrate_ladder(value, ladder) makes its conditions absolute.")));
+}
+
+void
+ct_require_bounds(const ct_ladder *ladder)
+{
+	ct_require_calibrated(ladder);
+	if (unlikely(ladder->form == CT_LADDER_RULES))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("ladder has rules, but a single value was given"),
+				 errdetail("The ladder \"%s\" names its figures.",
+						   text_of(ladder)),
+				 errhint("Give the row that has the figures: tier(m, ladder) ... FROM metrics m.")));
+}
+
+void
+ct_require_rules(const ct_ladder *ladder)
+{
+	if (unlikely(ladder->form != CT_LADDER_RULES))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("ladder is on one figure, but a row was given"),
+				 errdetail("The ladder \"%s\" does not name its figure.",
+						   text_of(ladder)),
+				 errhint("Give the figure itself: tier(m.value, ladder); or name it in the ladder: \"gold: value >= 500\".")));
+	ct_require_calibrated(ladder);
+}
+
+int
+ct_ladder_rung_of(const ct_ladder *ladder, const text *label)
+{
+	int			rung = ct_ladder_find(ladder, VARDATA_ANY(label),
+									  VARSIZE_ANY_EXHDR(label));
+	char		labels[512];
+
+	if (rung >= 0)
+		return rung;
+	ct_ladder_labels(ladder, labels, sizeof(labels));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("ladder has no tier \"%s\"", text_to_cstring(label)),
+			 errdetail("The ladder is \"%s\".", text_of(ladder)),
+			 errhint("Its tiers are %s.", labels)));
+}
+
+Datum
+ct_ladder_bound(const ct_ladder *ladder, int rung)
+{
+	ct_decimal	d = ct_condition_number(ladder,
+										&ct_ladder_conditions(ladder)[rung]);
+
+	return ct_numeric_from_decimal(&d);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_in);
+Datum
+ct_ladder_in(PG_FUNCTION_ARGS)
+{
+	ct_ladder  *ladder = ct_ladder_from_text(PG_GETARG_CSTRING(0),
+											 CT_ESCONTEXT(fcinfo));
+
+	if (ladder == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(ladder);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_out);
+Datum
+ct_ladder_out(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_CSTRING(text_of(CT_GETARG_LADDER(0)));
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_recv);
+Datum
+ct_ladder_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+
+	PG_RETURN_POINTER(ct_ladder_from_text(ct_receive_text(message, TYPE_NAME),
+										  NULL));
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_send);
+Datum
+ct_ladder_send(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BYTEA_P(ct_send_text(text_of(CT_GETARG_LADDER(0))));
+}
+
+/* -1, 0 or 1 in a total order that means nothing but is always the same. */
+static int
+compare(const ct_ladder *a, const ct_ladder *b)
+{
+	int			order;
+
+	if (a->size != b->size)
+		return a->size < b->size ? -1 : 1;
+	order = memcmp(a, b, a->size);
+	return (order > 0) - (order < 0);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_eq);
+Datum
+ct_ladder_eq(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) == 0);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_ne);
+Datum
+ct_ladder_ne(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) != 0);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_lt);
+Datum
+ct_ladder_lt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) < 0);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_le);
+Datum
+ct_ladder_le(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) <= 0);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_ge);
+Datum
+ct_ladder_ge(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) >= 0);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_gt);
+Datum
+ct_ladder_gt(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) > 0);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_cmp);
+Datum
+ct_ladder_cmp(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)));
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_hash);
+Datum
+ct_ladder_hash(PG_FUNCTION_ARGS)
+{
+	const ct_ladder *ladder = CT_GETARG_LADDER(0);
+
+	return hash_any((const unsigned char *) ladder, ladder->size);
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_hash_extended);
+Datum
+ct_ladder_hash_extended(PG_FUNCTION_ARGS)
+{
+	const ct_ladder *ladder = CT_GETARG_LADDER(0);
+
+	return hash_any_extended((const unsigned char *) ladder, ladder->size,
+							 PG_GETARG_INT64(1));
+}
+
+PG_FUNCTION_INFO_V1(ct_ladder_is_calibrated);
+Datum
+ct_ladder_is_calibrated(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(!CT_GETARG_LADDER(0)->relative);
+}
+
+/* rungs(ladder): rank, tier, condition, bound */
+PG_FUNCTION_INFO_V1(ct_ladder_rungs_rows);
+Datum
+ct_ladder_rungs_rows(PG_FUNCTION_ARGS)
+{
+	const ct_ladder *ladder = CT_GETARG_LADDER(0);
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *condition = palloc(ct_ladder_text_size(ladder));
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		Datum		values[4];
+		bool		nulls[4] = {false};
+
+		values[0] = Int32GetDatum(i + 1);
+		values[1] = ct_ladder_label_datum(ladder, i);
+		nulls[2] = nulls[3] = ct_rung_is_floor(ladder, i);
+		if (!nulls[2])
+		{
+			ct_ladder_condition_text(ladder, i, condition);
+			values[2] = CStringGetTextDatum(condition);
+			nulls[3] = ladder->form != CT_LADDER_BOUNDS;
+		}
+		if (!nulls[3])
+			values[3] = ct_ladder_bound(ladder, i);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values,
+							 nulls);
+	}
+	return (Datum) 0;
+}

@@ -1,0 +1,403 @@
+/*
+ * ladder_place.c
+ *		Placing one figure on a ladder of bounds, and what is missing for the
+ *		next tier.
+ *
+ * The tier is found with the value as it came.  Differences are exact: a
+ * double takes part as the decimal that float8out prints, so that from 0.7 to
+ * a bound of 1 it is 0.3.
+ */
+#include "postgres.h"
+
+#include "utils/builtins.h"
+
+#include "ladder.h"
+
+#define VALUE "value"
+#define AVERAGE "average order value"
+
+ct_figure
+ct_figure_of_numeric(Datum value, const char *what)
+{
+	ct_figure	f;
+
+	f.kind = CT_FIGURE_DECIMAL;
+	ct_decimal_from_numeric(value, what, &f.as.decimal);
+	return f;
+}
+
+ct_figure
+ct_figure_of_double(double value, const char *what)
+{
+	ct_figure	f;
+
+	f.kind = CT_FIGURE_DOUBLE;
+	f.as.real = ct_checked_double(value, what);
+	return f;
+}
+
+ct_figure
+ct_figure_of_bigint(int64 value)
+{
+	ct_figure	f;
+
+	f.kind = CT_FIGURE_INTEGER;
+	f.as.integer = value;
+	return f;
+}
+
+/* The label of a rung, NULL for none. */
+static Datum
+return_tier(FunctionCallInfo fcinfo, const ct_ladder *ladder, int rung)
+{
+	if (rung < 0)
+		PG_RETURN_NULL();
+	return ct_ladder_label_datum(ladder, rung);
+}
+
+/* Its rank, 1 for the top; NULL for none. */
+static Datum
+return_rank(FunctionCallInfo fcinfo, int rung)
+{
+	if (rung < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(rung + 1);
+}
+
+static int
+place(const ct_ladder *ladder, const ct_figure *value)
+{
+	ct_require_bounds(ladder);
+	return ct_ladder_place_figure(ladder, value);
+}
+
+static int
+place_numeric(const ct_ladder *ladder, Datum value)
+{
+	ct_figure	f = ct_figure_of_numeric(value, VALUE);
+
+	return place(ladder, &f);
+}
+
+static int
+place_bigint(const ct_ladder *ladder, int64 value)
+{
+	ct_require_bounds(ladder);
+	return ct_ladder_place_integer(ladder, value);
+}
+
+static int
+place_double(const ct_ladder *ladder, double value)
+{
+	ct_require_bounds(ladder);
+	return ct_ladder_place_double(ladder, ct_checked_double(value, VALUE));
+}
+
+/* tier(value, ladder) */
+
+PG_FUNCTION_INFO_V1(ct_tier_numeric);
+Datum
+ct_tier_numeric(PG_FUNCTION_ARGS)
+{
+	const ct_ladder *ladder = CT_GETARG_LADDER(1);
+
+	return return_tier(fcinfo, ladder,
+					   place_numeric(ladder, PG_GETARG_DATUM(0)));
+}
+
+PG_FUNCTION_INFO_V1(ct_tier_double);
+Datum
+ct_tier_double(PG_FUNCTION_ARGS)
+{
+	const ct_ladder *ladder = CT_GETARG_LADDER(1);
+
+	return return_tier(fcinfo, ladder,
+					   place_double(ladder, PG_GETARG_FLOAT8(0)));
+}
+
+PG_FUNCTION_INFO_V1(ct_tier_bigint);
+Datum
+ct_tier_bigint(PG_FUNCTION_ARGS)
+{
+	const ct_ladder *ladder = CT_GETARG_LADDER(1);
+
+	return return_tier(fcinfo, ladder,
+					   place_bigint(ladder, PG_GETARG_INT64(0)));
+}
+
+/* tier_rank(value, ladder) */
+
+PG_FUNCTION_INFO_V1(ct_tier_rank_numeric);
+Datum
+ct_tier_rank_numeric(PG_FUNCTION_ARGS)
+{
+	return return_rank(fcinfo, place_numeric(CT_GETARG_LADDER(1),
+											 PG_GETARG_DATUM(0)));
+}
+
+PG_FUNCTION_INFO_V1(ct_tier_rank_double);
+Datum
+ct_tier_rank_double(PG_FUNCTION_ARGS)
+{
+	return return_rank(fcinfo, place_double(CT_GETARG_LADDER(1),
+											PG_GETARG_FLOAT8(0)));
+}
+
+PG_FUNCTION_INFO_V1(ct_tier_rank_bigint);
+Datum
+ct_tier_rank_bigint(PG_FUNCTION_ARGS)
+{
+	return return_rank(fcinfo, place_bigint(CT_GETARG_LADDER(1),
+											PG_GETARG_INT64(0)));
+}
+
+/* tier_rank(label, ladder): any form of ladder, calibrated or not */
+PG_FUNCTION_INFO_V1(ct_tier_rank_label);
+Datum
+ct_tier_rank_label(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(ct_ladder_rung_of(CT_GETARG_LADDER(1),
+									  PG_GETARG_TEXT_PP(0)) + 1);
+}
+
+/* next_tier(value, ladder) */
+static Datum
+next_tier(FunctionCallInfo fcinfo, const ct_figure *value)
+{
+	const ct_ladder *ladder = CT_GETARG_LADDER(1);
+	int			rung = place(ladder, value);
+
+	return return_tier(fcinfo, ladder, ct_ladder_next(ladder, rung));
+}
+
+PG_FUNCTION_INFO_V1(ct_next_tier_numeric);
+Datum
+ct_next_tier_numeric(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_numeric(PG_GETARG_DATUM(0), VALUE);
+
+	return next_tier(fcinfo, &f);
+}
+
+PG_FUNCTION_INFO_V1(ct_next_tier_double);
+Datum
+ct_next_tier_double(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_double(PG_GETARG_FLOAT8(0), VALUE);
+
+	return next_tier(fcinfo, &f);
+}
+
+PG_FUNCTION_INFO_V1(ct_next_tier_bigint);
+Datum
+ct_next_tier_bigint(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_bigint(PG_GETARG_INT64(0));
+
+	return next_tier(fcinfo, &f);
+}
+
+/* A figure that is not NULL, as the exact numeric that it stands for. */
+static Datum
+exact_value(const ct_figure *value)
+{
+	Datum		result;
+
+	if (!ct_figure_to_numeric(value, &result))
+		elog(ERROR, "figure is NULL");
+	return result;
+}
+
+/*
+ * The exact gap from a value to the next tier's bound; false at the top.
+ * *strict: the bound itself does not reach the tier.
+ */
+static bool
+gap_to_next(const ct_ladder *ladder, const ct_figure *value, Datum *gap,
+			bool *strict)
+{
+	int			next = ct_ladder_next(ladder, place(ladder, value));
+
+	if (next < 0)
+		return false;
+	*strict = ct_ladder_conditions(ladder)[next].op == CT_OP_GT;
+	*gap = DirectFunctionCall2(numeric_sub, ct_ladder_bound(ladder, next),
+							   exact_value(value));
+	return true;
+}
+
+PG_FUNCTION_INFO_V1(ct_gap_to_next_numeric);
+Datum
+ct_gap_to_next_numeric(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_numeric(PG_GETARG_DATUM(0), VALUE);
+	Datum		gap;
+	bool		strict;
+
+	if (!gap_to_next(CT_GETARG_LADDER(1), &f, &gap, &strict))
+		PG_RETURN_NULL();
+	return gap;
+}
+
+PG_FUNCTION_INFO_V1(ct_gap_to_next_double);
+Datum
+ct_gap_to_next_double(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_double(PG_GETARG_FLOAT8(0), VALUE);
+	Datum		gap;
+	bool		strict;
+
+	if (!gap_to_next(CT_GETARG_LADDER(1), &f, &gap, &strict))
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8(ct_numeric_to_double(gap));
+}
+
+PG_FUNCTION_INFO_V1(ct_gap_to_next_bigint);
+Datum
+ct_gap_to_next_bigint(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_bigint(PG_GETARG_INT64(0));
+	Datum		gap;
+	bool		strict;
+
+	if (!gap_to_next(CT_GETARG_LADDER(1), &f, &gap, &strict))
+		PG_RETURN_NULL();
+	return gap;
+}
+
+/* a - b as the nearest double. */
+static double
+difference(Datum a, Datum b)
+{
+	return ct_numeric_to_double(DirectFunctionCall2(numeric_sub, a, b));
+}
+
+double
+ct_ladder_progress(const ct_ladder *ladder, const ct_figure *value)
+{
+	int			rung = ct_ladder_place_figure(ladder, value);
+	int			next = ct_ladder_next(ladder, rung);
+	Datum		low,
+				high;
+	double		span,
+				done;
+
+	if (next < 0)
+		return 1;
+	high = ct_ladder_bound(ladder, next);
+	if (rung >= 0 && !ct_rung_is_floor(ladder, rung))
+		low = ct_ladder_bound(ladder, rung);
+	else
+	{
+		if (ct_ladder_conditions(ladder)[next].sign <= 0)
+			return 0;
+		low = ct_numeric_from_text("0");
+	}
+	span = difference(high, low);
+	done = difference(exact_value(value), low);
+
+	/* from ">= 100" to "> 100" there is no way to go */
+	if (done >= span)
+		return 1;
+	return done <= 0 ? 0 : done / span;
+}
+
+static Datum
+progress(FunctionCallInfo fcinfo, const ct_figure *value)
+{
+	const ct_ladder *ladder = CT_GETARG_LADDER(1);
+
+	ct_require_bounds(ladder);
+	PG_RETURN_FLOAT8(ct_ladder_progress(ladder, value));
+}
+
+PG_FUNCTION_INFO_V1(ct_tier_progress_numeric);
+Datum
+ct_tier_progress_numeric(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_numeric(PG_GETARG_DATUM(0), VALUE);
+
+	return progress(fcinfo, &f);
+}
+
+PG_FUNCTION_INFO_V1(ct_tier_progress_double);
+Datum
+ct_tier_progress_double(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_double(PG_GETARG_FLOAT8(0), VALUE);
+
+	return progress(fcinfo, &f);
+}
+
+PG_FUNCTION_INFO_V1(ct_tier_progress_bigint);
+Datum
+ct_tier_progress_bigint(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_bigint(PG_GETARG_INT64(0));
+
+	return progress(fcinfo, &f);
+}
+
+/*
+ * The least whole number of orders of the average value that closes the gap:
+ * ceil(gap / average), or floor(gap / average) + 1 where the bound itself
+ * does not reach the tier.
+ */
+static Datum
+orders_to_next(FunctionCallInfo fcinfo, const ct_figure *value,
+			   const ct_figure *average)
+{
+	Datum		each = exact_value(average);
+	Datum		zero = ct_numeric_from_text("0");
+	Datum		one = ct_numeric_from_text("1");
+	Datum		gap,
+				orders,
+				covered;
+	bool		strict;
+
+	if (DatumGetBool(DirectFunctionCall2(numeric_le, each, zero)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("average order value must be positive"),
+				 errdetail("It is %s.",
+						   DatumGetCString(DirectFunctionCall1(numeric_out,
+															   each)))));
+	if (!gap_to_next(CT_GETARG_LADDER(2), value, &gap, &strict))
+		PG_RETURN_NULL();
+	orders = DirectFunctionCall2(numeric_div_trunc, gap, each);
+	covered = DirectFunctionCall2(numeric_mul, orders, each);
+	if (strict ||
+		DatumGetBool(DirectFunctionCall2(numeric_lt, covered, gap)))
+		orders = DirectFunctionCall2(numeric_add, orders, one);
+	return DirectFunctionCall1(numeric_int8, orders);
+}
+
+PG_FUNCTION_INFO_V1(ct_orders_to_next_numeric);
+Datum
+ct_orders_to_next_numeric(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_numeric(PG_GETARG_DATUM(0), VALUE);
+	ct_figure	average = ct_figure_of_numeric(PG_GETARG_DATUM(1), AVERAGE);
+
+	return orders_to_next(fcinfo, &f, &average);
+}
+
+PG_FUNCTION_INFO_V1(ct_orders_to_next_double);
+Datum
+ct_orders_to_next_double(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_double(PG_GETARG_FLOAT8(0), VALUE);
+	ct_figure	average = ct_figure_of_double(PG_GETARG_FLOAT8(1), AVERAGE);
+
+	return orders_to_next(fcinfo, &f, &average);
+}
+
+PG_FUNCTION_INFO_V1(ct_orders_to_next_bigint);
+Datum
+ct_orders_to_next_bigint(PG_FUNCTION_ARGS)
+{
+	ct_figure	f = ct_figure_of_bigint(PG_GETARG_INT64(0));
+	ct_figure	average = ct_figure_of_bigint(PG_GETARG_INT64(1));
+
+	return orders_to_next(fcinfo, &f, &average);
+}
