@@ -14,10 +14,11 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS =
+CONCEPTS = ladder upgrade
 
-CORE = decimal lexer status wide
-FACE = errors exact host row
+CORE = decimal ladder ladder_form lexer population status sum wide
+FACE = errors exact host ladder ladder_calibrate ladder_json ladder_place ladder_row row \
+	upgrade wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 

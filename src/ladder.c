@@ -75,7 +75,6 @@ ct_require_calibrated(const ct_ladder *ladder)
 void
 ct_require_bounds(const ct_ladder *ladder)
 {
-	ct_require_calibrated(ladder);
 	if (unlikely(ladder->form == CT_LADDER_RULES))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -83,6 +82,7 @@ ct_require_bounds(const ct_ladder *ladder)
 				 errdetail("The ladder \"%s\" names its figures.",
 						   text_of(ladder)),
 				 errhint("Give the row that has the figures: tier(m, ladder) ... FROM metrics m.")));
+	ct_require_calibrated(ladder);
 }
 
 void

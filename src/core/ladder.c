@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "ladder.h"
-#include "ladder_internal.h"
 
 /* A percentage or a count is read into a buffer of this size. */
 #define MAX_SMALL_NUMBER 60

@@ -170,6 +170,16 @@ extern size_t ct_ladder_text(const ct_ladder *ladder, char *buffer);
 extern size_t ct_ladder_condition_text(const ct_ladder *ladder, int rung,
 									   char *buffer);
 
+/* Words that must be quoted to be labels or metrics; ends with NULL. */
+extern const char *const ct_ladder_reserved[];
+
+/*
+ * -1, 0 or 1: absolute bounds, or relative numbers, of one ladder compared by
+ * number, then ">" above ">=".
+ */
+extern int	ct_bound_compare(const ct_ladder *ladder, const ct_condition *a,
+							 const ct_condition *b);
+
 /*
  * The mantissa and decimal places of a nonnegative number that fits 63 bits
  * and CT_PERCENT_PLACES places, as percentages and counts do.

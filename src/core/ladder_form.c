@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "ladder.h"
-#include "ladder_internal.h"
 
 #define ALIGN(size, to) (((size) + (to) - 1) / (to) * (to))
 
