@@ -14,11 +14,12 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS = ladder upgrade
+CONCEPTS = ladder upgrade policy assignment
 
-CORE = decimal ladder ladder_form lexer population status sum wide
-FACE = errors exact host ladder ladder_calibrate ladder_json ladder_place ladder_row row \
-	upgrade wire
+CORE = assignment calendar decimal ladder ladder_form lexer policy population \
+	reason standing status sum wide
+FACE = assignment assignment_row errors exact host ladder ladder_calibrate \
+	ladder_json ladder_place ladder_row policy row tier_path upgrade wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 

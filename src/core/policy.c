@@ -305,8 +305,7 @@ parse_clause(policy_parser *parser)
 		parser->position[kind] = lexer->token.start;
 		return ct_lexer_next(lexer) && parse[kind] (parser);
 	}
-	ct_lexer_unexpected(lexer, "a clause");
-	return ct_fail_hint(error, "Clauses begin with review, upgrade, drop, grace or keep, and are separated by commas.");
+	return ct_lexer_unexpected(lexer, "a clause");
 }
 
 /* Clauses that cannot both be meant; the later of the two is pointed at. */
@@ -343,12 +342,26 @@ check_contradictions(policy_parser *parser)
 	return true;
 }
 
+static bool
+parse_policy(policy_parser *parser)
+{
+	ct_lexer   *lexer = &parser->lexer;
+	bool		more = lexer->token.kind != CT_TOKEN_END;
+
+	while (more)
+		if (!parse_clause(parser) ||
+			!ct_lexer_skip(lexer, CT_TOKEN_COMMA, &more))
+			return false;
+	if (lexer->token.kind != CT_TOKEN_END)
+		return ct_lexer_unexpected(lexer, "a comma or the end");
+	return check_contradictions(parser);
+}
+
 bool
 ct_policy_parse(const char *text, int length, bool utf8, ct_policy *policy,
 				ct_error *error)
 {
 	policy_parser parser;
-	bool		more;
 
 	memset(policy, 0, sizeof(*policy));
 	policy->version = CT_POLICY_VERSION;
@@ -356,19 +369,12 @@ ct_policy_parse(const char *text, int length, bool utf8, ct_policy *policy,
 	parser.policy = policy;
 	for (int i = 0; i < CLAUSE_COUNT; i++)
 		parser.position[i] = -1;
-	if (!ct_lexer_start(&parser.lexer, text, length, utf8, error))
-		return false;
-	more = parser.lexer.token.kind != CT_TOKEN_END;
-	while (more)
-		if (!parse_clause(&parser) ||
-			!ct_lexer_skip(&parser.lexer, CT_TOKEN_COMMA, &more))
-			return false;
-	if (parser.lexer.token.kind != CT_TOKEN_END)
-	{
-		ct_lexer_unexpected(&parser.lexer, "a comma or the end");
-		return ct_fail_hint(error, "Clauses are separated by commas.");
-	}
-	return check_contradictions(&parser);
+	if (ct_lexer_start(&parser.lexer, text, length, utf8, error) &&
+		parse_policy(&parser))
+		return true;
+	if (error->hint[0] == '\0')
+		ct_fail_hint(error, "Clauses begin with review, upgrade, drop, grace or keep, and are separated by commas.");
+	return false;
 }
 
 int
