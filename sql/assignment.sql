@@ -45,7 +45,7 @@ CREATE FUNCTION assign(previous tier_assignment, value numeric, ladder tier_ladd
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_assign_numeric';
 COMMENT ON FUNCTION assign(tier_assignment, numeric, tier_ladder, tier_policy, date, numeric) IS
-'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
+'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
 
 CREATE FUNCTION assign(previous tier_assignment, value double precision, ladder tier_ladder,
 		policy tier_policy, as_of date,
@@ -53,7 +53,7 @@ CREATE FUNCTION assign(previous tier_assignment, value double precision, ladder 
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_assign_double';
 COMMENT ON FUNCTION assign(tier_assignment, double precision, tier_ladder, tier_policy, date, double precision) IS
-'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; compared with the double nearest to a bound; pure: no clock, no time zone';
+'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; compared with the double nearest to a bound; pure: no clock, no time zone';
 
 CREATE FUNCTION assign(previous tier_assignment, value bigint, ladder tier_ladder,
 		policy tier_policy, as_of date,
@@ -61,7 +61,7 @@ CREATE FUNCTION assign(previous tier_assignment, value bigint, ladder tier_ladde
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_assign_bigint';
 COMMENT ON FUNCTION assign(tier_assignment, bigint, tier_ladder, tier_policy, date, bigint) IS
-'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
+'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
 
 CREATE FUNCTION assign(previous tier_assignment, measures record, ladder tier_ladder,
 		policy tier_policy, as_of date,
@@ -69,7 +69,7 @@ CREATE FUNCTION assign(previous tier_assignment, measures record, ladder tier_la
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_assign_row';
 COMMENT ON FUNCTION assign(tier_assignment, record, tier_ladder, tier_policy, date, record) IS
-'the same for a ladder of rules, the figures being the columns of a row: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this row; a review counts the row that stands higher; previous NULL joins; a NULL row or figure fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a policy with keep is 22023; pure: no clock, no time zone';
+'the next assignment on a ladder of rules, the figures being the columns of a row: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this row; a review, as joining is one, counts the row that stands higher; previous NULL joins; a NULL row or figure fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a policy with keep is 22023; pure: no clock, no time zone';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, value numeric,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean

@@ -4,7 +4,7 @@
  *
  * A date is a number of days since 2000-01-01 in the proleptic Gregorian
  * calendar, as in PostgreSQL's date type, with the same range: from
- * 4713-01-01 BC (Julian day 0) to 5874897-12-31.
+ * 4714-11-24 BC (Julian day 0) to 5874897-12-31.
  */
 #ifndef CT_CALENDAR_H
 #define CT_CALENDAR_H
