@@ -4,6 +4,9 @@
 #	make demo								tiers for demo customers
 #	make test								everything that is tested
 #	make bench								speed, as ratios
+#	make fuzz								libFuzzer over the core
+#	make indent								sources in PostgreSQL's style
+#	make setup								installs what these need
 #
 # A concept has one name and lives in src/core/<concept>.c (the plain core,
 # where it has one), src/<concept>.c (its SQL face), sql/<concept>.sql,
@@ -27,17 +30,70 @@ SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
 SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql $(CONCEPTS:%=%.sql))
 DATA_built = $(SCRIPT)
 
+# Their results have a folder of their own: pg_regress prefers files there to
+# those in test/, and sql/ and expected/ stand here.  test/expected is a link.
 REGRESS = $(CONCEPTS)
-REGRESS_OPTS = --inputdir=$(srcdir)/test --load-extension=$(EXTENSION)
+REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
+	--load-extension=$(EXTENSION)
 
-EXTRA_CLEAN = $(SCRIPT)
+# as given to make: srcdir is known only to PGXS
+here := $(dir $(firstword $(MAKEFILE_LIST)))
+SPECS := $(basename $(notdir $(wildcard $(here)test/specs/*_concurrency.spec)))
+ifneq ($(SPECS),)
+ISOLATION = $(sort $(SPECS))
+ISOLATION_OPTS = --inputdir=$(srcdir)/test --outputdir=build/isolation \
+	--load-extension=$(EXTENSION)
+endif
 
-PG_CONFIG ?= pg_config
+EXTRA_CLEAN = $(SCRIPT) $(OBJS:.o=.d) build
+
 PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-cast-function-type
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+
+ifndef PG_CONFIG
+PG_CONFIG := $(shell $(here)test/setup --pg-config)
+endif
+PGXS := $(if $(PG_CONFIG),$(shell $(PG_CONFIG) --pgxs))
+
+ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
-$(SCRIPT): $(SCRIPT_PARTS)
-	@mkdir -p sql
-	cat $^ > $@
+# Our own rule, so that a changed header rebuilds what includes it, however
+# the server was built.
+$(OBJS): %.o: %.c
+	@$(MKDIR_P) $(@D)
+	$(COMPILE.c) -MMD -MP -MT $@ -MT $*.bc -o $@ $<
+$(OBJS:.o=.bc): %.bc: | %.o
+-include $(OBJS:.o=.d)
+
+$(SCRIPT): $(SCRIPT_PARTS) $(firstword $(MAKEFILE_LIST))
+	@$(MKDIR_P) $(@D)
+	cat $(SCRIPT_PARTS) > $@
+
+installcheck: build/regress build/isolation
+build/regress build/isolation:
+	$(MKDIR_P) $@
+
+else							# nothing to build with
+
+all install installcheck uninstall:
+	@$(here)test/setup --check server
+clean:
+	rm -rf $(OBJS) $(OBJS:.o=.bc) $(EXTRA_CLEAN) $(MODULE_big).so
+.PHONY: all install installcheck uninstall clean
+
+endif
+
+setup:
+	@$(here)test/setup server prove
+demo:
+	@$(here)test/demo/run
+test:
+	@$(here)test/run
+bench:
+	@$(here)test/bench/run
+fuzz:
+	@$(here)test/fuzz/run
+indent:
+	@$(here)test/indent
+.PHONY: setup demo test bench fuzz indent

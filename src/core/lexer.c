@@ -55,12 +55,6 @@ is_letter(char c)
 		(unsigned char) c >= 0x80;
 }
 
-static bool
-is_inner(char c)
-{
-	return is_letter(c) || is_digit(c) || c == '$';
-}
-
 static char
 lower(char c)
 {
@@ -82,26 +76,31 @@ find_sign(const ct_lexer *lexer, const sign *list, int at)
 	return NULL;
 }
 
-/* The length of the unquoted name at text[at..], full-width signs end it. */
+/* Can text[at] stand inside a name?  A full-width sign cannot. */
+static bool
+is_inner_at(const ct_lexer *lexer, int at)
+{
+	char		c;
+
+	if (at >= lexer->length)
+		return false;
+	c = lexer->text[at];
+	if (lexer->utf8 && (unsigned char) c >= 0x80 &&
+		find_sign(lexer, utf8_signs, at))
+		return false;
+	return is_letter(c) || is_digit(c) || c == '$';
+}
+
+/* The length of the unquoted name whose first letter is at text[at]. */
 static int
 scan_name(const ct_lexer *lexer, int at)
 {
 	const char *s = lexer->text;
 	int			i = at;
 
-	while (i < lexer->length)
-	{
-		if (lexer->utf8 && (unsigned char) s[i] >= 0x80 &&
-			find_sign(lexer, utf8_signs, i))
-			break;
-		if (is_inner(s[i]))
-			i++;
-		else if (s[i] == '-' && i > at && i + 1 < lexer->length &&
-				 is_inner(s[i + 1]))
-			i++;
-		else
-			break;
-	}
+	while (is_inner_at(lexer, i) ||
+		   (i < lexer->length && s[i] == '-' && is_inner_at(lexer, i + 1)))
+		i++;
 	return i - at;
 }
 

@@ -12,6 +12,9 @@
 #define CHUNK_DIGITS 19
 #define CHUNK UINT64_C(10000000000000000000)
 
+/* Decimal digits of 2^191, in whole chunks. */
+#define MAX_DIGITS (4 * CHUNK_DIGITS)
+
 /* Turns a into its magnitude; returns whether it was negative. */
 static bool
 make_magnitude(ct_wide *a)
@@ -52,18 +55,16 @@ multiply_magnitude(uint64_t word[3], uint64_t factor, uint64_t addend)
 	return (uint64_t) carry;
 }
 
-/*
- * Puts the sign back on a magnitude; false when it does not fit 191 bits and
- * a sign.  (-2^191 itself is refused: nothing needs it.)
- */
+/* Puts the sign back on a magnitude; false when it does not fit. */
 static bool
 apply_sign(ct_wide *a, bool negative)
 {
-	if (a->word[2] >> 63)
-		return false;
+	int			sign;
+
 	if (negative)
 		ct_wide_negate(a);
-	return true;
+	sign = ct_wide_sign(a);
+	return sign == 0 || (sign < 0) == negative;
 }
 
 bool
@@ -132,7 +133,7 @@ ct_wide_format(const ct_wide *a, int scale, char *buffer)
 {
 	ct_wide		m = *a;
 	bool		negative = make_magnitude(&m);
-	char		digits[64];
+	char		digits[MAX_DIGITS];
 	int			ndigits = 0;
 	int			skip = 0;
 	char	   *out = buffer;

@@ -1,0 +1,505 @@
+/*
+ * decimal_test.c
+ *		Exact decimals against strings of digits, __int128 and strtod.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/decimal.h"
+#include "core/host.h"
+#include "random.h"
+#include "unit.h"
+
+#define ROUNDS 100000
+#define TEXT_SIZE 512
+
+/* A random number as written, and as it must come out. */
+typedef struct sample
+{
+	char		text[TEXT_SIZE];
+	int			length;
+	char		canonical[TEXT_SIZE];
+} sample;
+
+/*
+ * Plain notation of (digits, of which the first point are whole), by moving
+ * characters only.
+ */
+static void
+canonical_text(bool negative, const char *digits, int point, char *out)
+{
+	int			n = (int) strlen(digits);
+	int			first = 0;
+
+	while (n > 0 && digits[n - 1] == '0')
+		n--;
+	while (first < n && digits[first] == '0')
+		first++;
+	if (first == n)
+	{
+		strcpy(out, "0");
+		return;
+	}
+	if (negative)
+		*out++ = '-';
+	if (point <= first)
+		*out++ = '0';
+	for (int i = first; i < point; i++)
+		*out++ = i < n ? digits[i] : '0';
+	if (n > point)
+	{
+		*out++ = '.';
+		for (int i = point; i < n; i++)
+			*out++ = i < 0 ? '0' : digits[i];
+	}
+	*out = '\0';
+}
+
+static void
+random_sample(sample *s)
+{
+	char		digits[64];
+	int			n = 1 + random_below(random_below(4) ? 12 : 60);
+	int			whole = random_below(n + 1);
+	int			exponent = random_below(3) ? 0 : random_below(81) - 40;
+	int			sign = random_below(3);
+	char	   *out = s->text;
+
+	for (int i = 0; i < n; i++)
+		digits[i] = (char) ('0' + (random_below(3) ? random_below(10) :
+								   random_below(2) * 9));
+	digits[n] = '\0';
+	if (sign > 0)
+		*out++ = sign == 1 ? '-' : '+';
+	out += sprintf(out, "%.*s", whole, digits);
+	if (whole < n || random_below(2))
+		out += sprintf(out, ".%s", digits + whole);
+	if (exponent != 0 || random_below(8) == 0)
+		out += sprintf(out, "%c%s%d", random_below(2) ? 'e' : 'E',
+					   exponent >= 0 && random_below(2) ? "+" : "", exponent);
+	s->length = (int) (out - s->text);
+	canonical_text(sign == 1, digits, whole + exponent, s->canonical);
+}
+
+/* Parses into memory of exactly the announced size; to be freed. */
+static int16_t *
+parse(const char *text, int length, ct_decimal *d)
+{
+	size_t		room = ct_decimal_room(text, length);
+	int16_t    *digits = malloc(room * sizeof(int16_t));
+
+	if (room == 0 || !ct_decimal_parse(text, length, digits, d))
+	{
+		free(digits);
+		return NULL;
+	}
+	return digits;
+}
+
+/* What decimal.h promises of a ct_decimal. */
+static bool
+is_sound(const ct_decimal *d)
+{
+	if (d->ndigits == 0)
+		return d->sign == 0 && d->weight == 0;
+	for (int i = 0; i < d->ndigits; i++)
+		if (ct_decimal_digit(d, i) < 0 || ct_decimal_digit(d, i) >= CT_NBASE)
+			return false;
+	return (d->sign == 1 || d->sign == -1) && ct_decimal_digit(d, 0) != 0 &&
+		ct_decimal_digit(d, d->ndigits - 1) != 0;
+}
+
+/* Formats into memory of exactly the announced size; to be freed. */
+static char *
+format(const ct_decimal *d)
+{
+	char	   *text = malloc(ct_decimal_text_size(d));
+	size_t		length = ct_decimal_format(d, text);
+
+	if (length != strlen(text))
+		abort();
+	return text;
+}
+
+static void
+test_text(void)
+{
+	bool		sound = true,
+				same = true;
+
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		sample		s;
+		ct_decimal	d;
+		char	   *copy;
+		int16_t    *digits;
+		char	   *text;
+
+		random_sample(&s);
+		/* without a zero at its end */
+		copy = malloc(s.length);
+		memcpy(copy, s.text, s.length);
+		digits = parse(copy, s.length, &d);
+		free(copy);
+		if (digits == NULL)
+		{
+			sound = false;
+			continue;
+		}
+		sound &= is_sound(&d);
+		text = format(&d);
+		same &= strcmp(text, s.canonical) == 0;
+		free(text);
+		free(digits);
+	}
+	ok(sound, "what is parsed has the promised form");
+	ok(same, "what is written is the plain notation of what was read");
+}
+
+static void
+test_bad_text(void)
+{
+	static const char *const bad[] = {
+		"", "+", "-", ".", "-.", "e5", ".e5", "1e", "1e+", "1e-", "1 ", " 1",
+		"1..2", "1.2.3", "--1", "+-1", "1-", "0x10", "inf", "Infinity", "nan",
+		"NaN", "1e5.5", "1_000", "1,5", "1e5e5", "\xD9\xA1"
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	{
+		int16_t		digits[4];
+		ct_decimal	d;
+		int			length = (int) strlen(bad[i]);
+
+		ok(ct_decimal_room(bad[i], length) == 0 &&
+		   !ct_decimal_parse(bad[i], length, digits, &d),
+		   "\"%s\" is refused", bad[i]);
+	}
+}
+
+/* numeric's own limits. */
+static void
+test_reach(void)
+{
+	static const struct
+	{
+		const char *text;
+		bool		good;
+	}			cases[] = {
+		{"1e131071", true}, {"9.9e131071", true}, {"1e131072", false},
+		{"0.1e131072", true}, {"1e-16383", true}, {"1e-16384", false},
+		{"10e-16384", true}, {"1.5e-16383", false}, {"0e999999999999", true},
+		{"1e999999999999999999999", false}, {"1e-99999999999999999999", false},
+		{"0.0000e-99999999999999999999", true}
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		ct_decimal	d;
+		int16_t    *digits = parse(cases[i].text,
+								   (int) strlen(cases[i].text), &d);
+
+		ok((digits != NULL) == cases[i].good && (!digits || is_sound(&d)),
+		   "\"%s\" is %s", cases[i].text, cases[i].good ? "read" : "refused");
+		if (digits)
+		{
+			char	   *text = format(&d);
+			ct_decimal	again;
+			int16_t    *more = parse(text, (int) strlen(text), &again);
+
+			ok(more && ct_decimal_compare(&d, &again) == 0,
+			   "\"%s\" is written and read again", cases[i].text);
+			free(more);
+			free(text);
+			free(digits);
+		}
+	}
+}
+
+/* -1, 0 or 1, from two canonical texts. */
+static int
+compare_oracle(const char *a, const char *b)
+{
+	int			sign = *a == '-' ? -1 : 1;
+	size_t		na,
+				nb;
+	int			c;
+
+	if ((*a == '-') != (*b == '-'))
+		return sign;
+	if (*a == '-')
+		a++, b++;
+	na = strcspn(a, ".");
+	nb = strcspn(b, ".");
+	if (na != nb)
+		return na < nb ? -sign : sign;
+	c = strcmp(a, b);			/* the zero at the end is less than a digit */
+	return c < 0 ? -sign : c > 0 ? sign : 0;
+}
+
+static void
+test_compare(void)
+{
+	bool		good = true,
+				mirrored = true;
+
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		sample		s,
+					t;
+		ct_decimal	a,
+					b;
+		int16_t    *digits_a,
+				   *digits_b;
+		int			c;
+
+		random_sample(&s);
+		random_sample(&t);
+		if (random_below(2))
+		{
+			/* the same but for a digit, or altogether */
+			t = s;
+			t.canonical[random_below((int) strlen(t.canonical))] = '7';
+			if (t.canonical[0] == '0' && t.canonical[1] == '7')
+				t = s;
+			strcpy(t.text, t.canonical);
+			t.length = (int) strlen(t.text);
+		}
+		digits_a = parse(s.text, s.length, &a);
+		digits_b = parse(t.text, t.length, &b);
+		if (digits_a && digits_b)
+		{
+			char	   *text = format(&b);
+
+			c = ct_decimal_compare(&a, &b);
+			good &= c == compare_oracle(s.canonical, text);
+			mirrored &= c == -ct_decimal_compare(&b, &a);
+			free(text);
+		}
+		free(digits_a);
+		free(digits_b);
+	}
+	ok(good, "comparison as of the texts");
+	ok(mirrored, "comparison the other way round");
+}
+
+static void
+test_int64(void)
+{
+	bool		good = true;
+
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		int64_t		value = i == 0 ? INT64_MIN : i == 1 ? INT64_MAX :
+			i == 2 ? 0 : (int64_t) random_sized_word();
+		int16_t		digits[CT_INT64_DIGITS];
+		char		expected[32];
+		ct_decimal	d;
+		char	   *text;
+
+		if (random_below(3) == 0)
+			value = value / 10000 * 10000;
+		ct_decimal_from_int64(value, digits, &d);
+		snprintf(expected, sizeof(expected), "%lld", (long long) value);
+		text = format(&d);
+		good &= is_sound(&d) && strcmp(text, expected) == 0;
+		free(text);
+	}
+	ok(good, "from int64");
+}
+
+/* Units of 10^-8 from a canonical text, rounded half away from zero. */
+static bool
+fixed_oracle(const char *text, __int128 *result)
+{
+	bool		negative = *text == '-';
+	const char *point;
+	__int128	m = 0;
+
+	text += negative;
+	point = strchr(text, '.');
+	if ((point ? (size_t) (point - text) : strlen(text)) > 24)
+		return false;
+	for (; *text && *text != '.'; text++)
+		m = m * 10 + (*text - '0');
+	text += *text == '.';
+	for (int i = 0; i < 8; i++)
+		m = m * 10 + (*text ? *text++ - '0' : 0);
+	if (*text >= '5')
+		m++;
+	*result = negative ? -m : m;
+	return m <= (__int128) CT_FIXED_LIMIT;
+}
+
+static void
+test_fixed(void)
+{
+	static const char *const edges[] = {
+		"10000000000000000000000", "10000000000000000000000.000000004999",
+		"10000000000000000000000.000000005", "10000000000000000000000.00000001",
+		"9999999999999999999999.999999995", "10000000000000000000001",
+		"99999999999999999999999", "0.000000005", "0.00000000499999999999",
+		"0.0000000050", "0.00000001", "0.000000000000000000000000000005",
+		"1234.123456785", "0.999999995", "99999999.999999995"
+	};
+	bool		good = true;
+
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		sample		s;
+		ct_decimal	d;
+		ct_int128	result;
+		__int128	expected;
+		int16_t    *digits;
+		bool		fits;
+
+		random_sample(&s);
+		digits = parse(s.text, s.length, &d);
+		fits = fixed_oracle(s.canonical, &expected);
+		good &= digits && ct_decimal_to_fixed(&d, &result) == fits &&
+			(!fits || result == expected);
+		free(digits);
+	}
+	ok(good, "in units of 10^-8, as of the text");
+	for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++)
+		for (int negative = 0; negative < 2; negative++)
+		{
+			char		text[64];
+			ct_decimal	d;
+			ct_int128	result;
+			__int128	expected;
+			int16_t    *digits;
+			bool		fits;
+			int			n = snprintf(text, sizeof(text), "%s%s",
+									 negative ? "-" : "", edges[i]);
+
+			digits = parse(text, n, &d);
+			fits = fixed_oracle(text, &expected);
+			ok(digits && ct_decimal_to_fixed(&d, &result) == fits &&
+			   (!fits || result == expected), "%s %s", text,
+			   fits ? "in units" : "is too large");
+			free(digits);
+		}
+}
+
+static void
+test_double(void)
+{
+	/* just above powers of 2, where a sum in 64 bits would begin anew */
+	static const char *const edges[] = {
+		"9007199254740993", "18446744073709551617", "36893488147419103233",
+		"1844674407370955161700000000", "1844674407370955.1617"
+	};
+	const int	nedges = sizeof(edges) / sizeof(edges[0]);
+	bool		good = true;
+	int			fast = 0;
+
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		sample		s;
+		ct_decimal	d;
+		double		value;
+		int16_t    *digits;
+
+		random_sample(&s);
+		if (i < nedges)
+		{
+			strcpy(s.canonical, strcpy(s.text, edges[i]));
+			s.length = (int) strlen(s.text);
+		}
+		digits = parse(s.text, s.length, &d);
+		if (digits && ct_decimal_to_double_fast(&d, &value))
+		{
+			double		expected = strtod(s.canonical, NULL);
+
+			fast++;
+			good &= memcmp(&value, &expected, sizeof(value)) == 0;
+		}
+		free(digits);
+	}
+	ok(good, "the nearest double, where it is fast");
+	ok(fast > ROUNDS / 4, "it is fast for %d of %d", fast, ROUNDS);
+}
+
+/* A double of any size, or a price, or halfway at the ninth place. */
+static double
+random_double(void)
+{
+	double		value;
+	uint64_t	word = random_word();
+
+	switch (random_below(4))
+	{
+		case 0:
+			do
+			{
+				memcpy(&value, &word, sizeof(value));
+				word = random_word();
+			} while (!isfinite(value));
+			return value;
+		case 1:
+			return (double) (int64_t) (word >> random_below(60)) / 100;
+		case 2:
+			return ((double) (word >> (20 + random_below(40))) + 0.5) / 1e8;
+		default:
+			return ldexp((double) (int64_t) word, random_below(80) - 70);
+	}
+}
+
+static void
+test_double_to_fixed(void)
+{
+	static const double edges[] = {
+		0, -0.0, 5e-9, 4.999999999999999e-9, -5e-9, 1e-9, 1e-300, 5e-324,
+		1e22, -1e22, 1.0000000000000002e22, 1e23, 1e300, 9999999.99999999,
+		10000000.00000001, 0.1, 0.3, 2.675, 1.005, 123456.123456785
+	};
+	const int	nedges = sizeof(edges) / sizeof(edges[0]);
+	bool		good = true;
+
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		double		value = i < nedges ? edges[i] : random_double();
+		char		text[CT_SHORTEST_SIZE];
+		ct_decimal	d;
+		ct_int128	result;
+		__int128	expected;
+		int16_t    *digits;
+		char	   *plain;
+		bool		fits;
+
+		digits = parse(text, ct_host_shortest(value, text), &d);
+		if (digits == NULL)
+		{
+			good = false;
+			continue;
+		}
+		plain = format(&d);
+		fits = fixed_oracle(plain, &expected);
+		if (ct_double_to_fixed(value, &result) != fits ||
+			(fits && result != expected))
+		{
+			printf("# %.17g\n", value);
+			good = false;
+		}
+		free(plain);
+		free(digits);
+	}
+	ok(good, "a double in units of 10^-8 is its shortest decimal");
+}
+
+int
+main(void)
+{
+	test_text();
+	test_bad_text();
+	test_reach();
+	test_compare();
+	test_int64();
+	test_fixed();
+	test_double();
+	test_double_to_fixed();
+	return done_testing();
+}
