@@ -162,7 +162,8 @@ ct_assignment_read(TupleDesc desc, HeapTupleHeader row,
 	if (a->since == CT_NO_DATE && !nulls[FIELD_TIER])
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the previous assignment has a tier, but no since")));
+				 errmsg("the previous assignment has a tier, but no since"),
+				 errhint("Set since to the day on which the tier was entered.")));
 	if (a->joined == CT_NO_DATE)
 		a->joined = a->since;
 	read_pin(ladder, values, nulls, a);

@@ -278,7 +278,7 @@ check_same(const path_state *state, ct_date date, const ct_figure *a,
 				(errcode(ERRCODE_CARDINALITY_VIOLATION),
 				 errmsg("two different values on one date"),
 				 errdetail("The date is %s.", text),
-				 errhint("Group by customer, and give one value a date.")));
+				 errhint("Group by customer, and give one value to each date.")));
 	}
 }
 

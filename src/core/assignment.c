@@ -285,12 +285,22 @@ next_event(const machine *m, ct_date *date)
 	return found;
 }
 
+/* Without a pin. */
 static void
 remove_pin(ct_assignment *a)
 {
 	a->pin = CT_PIN_NONE;
 	a->pinned = CT_RUNG_UNKNOWN;
 	a->pinned_until = CT_NO_DATE;
+}
+
+/* What it prevented is no longer how things are. */
+static void
+end_pin(machine *m)
+{
+	remove_pin(m->a);
+	if (m->decided == CT_PINNED)
+		decide(m, CT_UNCHANGED, CT_CAUSE_STAYS);
 }
 
 static bool
@@ -302,7 +312,7 @@ pass_events(machine *m)
 	while ((e = next_event(m, &date)) != EVENT_NONE)
 	{
 		if (e == EVENT_PIN_END)
-			remove_pin(m->a);
+			end_pin(m);
 		else if (!review(m, date, e == EVENT_GRACE_END))
 			return false;
 	}

@@ -86,6 +86,7 @@ typedef struct ct_outcome
  *
  * The movement tells the tier before from the tier after; if they are the
  * same, what the last event decided; if there was none, the state at as_of.
+ * (Pinned by a pin that has ended since is no decision.)
  *
  * Fails with CT_BAD_PARAMETER when as_of lies before the last event or the
  * previous assignment contradicts itself, with CT_BAD_DATE when a date to

@@ -270,7 +270,8 @@ put_comparison(writer *w, const ct_reason *r, bool review, int rung)
 	if (rung < 0 || figures->kind == CT_FIGURE_NULL)
 		return;
 	c = &ct_ladder_conditions(r->ladder)[rung];
-	lowered = r->policy->keep != CT_KEEP_ALL && c->sign > 0;
+	lowered = r->policy->keep != CT_KEEP_ALL && c->sign > 0 &&
+		rung == r->outcome->from;
 	if (ct_condition_met(r->ladder, c, figures))
 		put(w, " meets %s", label(r, rung));
 	else if (lowered && rung >= r->standing->kept)
@@ -281,7 +282,7 @@ put_comparison(writer *w, const ct_reason *r, bool review, int rung)
 		put_keep_bound(w, r, rung);
 		return;
 	}
-	else if (lowered && rung == r->outcome->from)
+	else if (lowered)
 	{
 		put(w, " is below ");
 		put_keep_bound(w, r, rung);

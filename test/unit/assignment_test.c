@@ -173,8 +173,7 @@ test_keep(void)
 	free(ladder);
 }
 
-/* Some decimal of up to 1200 digits, often just beside halfway between two
- * doubles. */
+/* Of up to 1200 digits, often just beside halfway between two doubles. */
 static void
 random_number(char *text)
 {
