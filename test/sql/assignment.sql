@@ -168,6 +168,9 @@ SELECT s.* FROM pg_temp.pin_story('lock', NULL, '{0,0,0}', '{2024-02-10,2024-05-
 -- a floor under review dates: pinned, renewed, and falls at the first review after it
 SELECT s.* FROM pg_temp.pin_story('floor', 'silver', '{0,0,0,0}',
 	'{2024-02-10,2024-03-10,2024-06-09,2024-06-10}', 'review every 1 months') s;
+-- the review of the day on which the pin ends is ordinary, that of the day before is not
+SELECT s.* FROM unnest('{11,30}'::int[]) days,
+	pg_temp.pin_story('floor', 'gold', '{0}', '{2024-07-01}', ('review every ' || days || ' days')::tier_policy) s;
 -- a pin to another tier than the present one moves at once
 SELECT kind, t, s.* FROM (VALUES ('floor', 'platinum'), ('floor', 'base'), ('cap', 'silver'),
 	('cap', 'platinum'), ('lock', 'base'), ('lock', 'platinum')) k(kind, t),
@@ -535,7 +538,9 @@ BEGIN
 		IF i > 1 AND with_pins AND pg_temp.dice(seed || 'pin' || i, 3) = 0 THEN
 			a.pin := (ARRAY['lock', 'floor', 'cap', NULL])[1 + pg_temp.dice(seed || 'kind' || i, 4)];
 			a.pinned_tier := (l.form).labels[1 + pg_temp.dice(seed || 'tier' || i, cardinality((l.form).labels))];
-			a.pinned_until := CASE WHEN pg_temp.dice(seed || 'until' || i, 3) > 0 THEN day + pg_temp.dice(seed || 'end' || i, 200) END;
+			a.pinned_until := CASE pg_temp.dice(seed || 'until' || i, 4) WHEN 0 THEN NULL
+				WHEN 1 THEN (a.review_on + pg_temp.dice(seed || 'months' || i, 3) * interval '1 month')::date
+				ELSE day + pg_temp.dice(seed || 'end' || i, 200) END;
 			IF a.pin IS NULL THEN
 				a.pinned_tier := NULL;
 				a.pinned_until := NULL;
