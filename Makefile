@@ -19,6 +19,8 @@ MODULE_big = customer_tier
 # in the order in which the script creates them
 CONCEPTS = order_digest payment_digest measures scorecard weights ladder \
 	upgrade policy assignment
+PROGRAM_PARTS = program program_refresh program_touched program_report \
+	program_pin program_schedule
 
 CORE = assignment calendar decimal fields isodate ladder ladder_form lexer \
 	order_digest payment_digest policy population reason scorecard \
@@ -32,7 +34,8 @@ FACE = assignment assignment_row digest errors exact host ladder \
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
 SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
-SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql $(CONCEPTS:%=%.sql))
+SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql \
+	$(CONCEPTS:%=%.sql) $(PROGRAM_PARTS:%=%.sql))
 DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to
