@@ -193,7 +193,7 @@ WHERE relnamespace = 'tiering'::regnamespace AND relkind = 'r' AND
 SELECT p.oid::regprocedure, prosecdef FROM pg_proc p
 WHERE pronamespace = 'tiering'::regnamespace AND prosqlbody IS NULL AND
 	(prosecdef OR NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false))
-ORDER BY 1::text;
+ORDER BY p.oid::regprocedure::text;
 
 SELECT tiering.drop_program('bounds');
 DROP SCHEMA ct_program CASCADE;
