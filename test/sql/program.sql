@@ -43,7 +43,7 @@ SELECT tiering.create_program('rules', 'metrics', 'customer',
 	'vip: revenue >= 700 and orders top 30%, rest');
 SELECT name, schema, metrics_schema, metrics_name, customer, ladder, scorecard,
 	value, policy, review_value, per, time_zone
-FROM tiering.program ORDER BY id;
+FROM tiering.program ORDER BY name;
 SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relkind = 'r' AND c.relname LIKE 'bounds\_%' AND a.attnum > 0
