@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "host.h"
+#include "isodate.h"
 #include "reason.h"
 
 #define MAX_NUMBER 40
@@ -96,9 +97,9 @@ put_figure(writer *w, const ct_figure *figure)
 static void
 put_date(writer *w, ct_date date)
 {
-	char		text[CT_DATE_TEXT_SIZE];
+	char		text[CT_ISODATE_SIZE];
 
-	ct_date_text(date, text);
+	ct_date_write(date, text);
 	put(w, "%s", text);
 }
 
