@@ -54,7 +54,9 @@ ct_days_of_civil(int64_t year, int month, int day)
 static int
 month_length(int64_t year, int month)
 {
-	static const int length[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	static const int length[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
 
 	if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
 		return 29;
@@ -90,8 +92,8 @@ ct_date_add_months(ct_date date, int64_t months, ct_date *result,
 	int			month = (int) (count - year * 12) + 1;
 	int			last = month_length(year, month);
 
-	return checked(ct_days_of_civil(year, month, c.day < last ? c.day : last), result,
-				   error);
+	return checked(ct_days_of_civil(year, month, c.day < last ? c.day : last),
+				   result, error);
 }
 
 bool
@@ -103,8 +105,8 @@ ct_date_end_of_period(ct_date date, int months, int ahead, ct_date *result,
 		(int64_t) months * (ahead + 1);
 	int64_t		year = floor_divide(count, 12);
 
-	return checked(ct_days_of_civil(year, (int) (count - year * 12) + 1, 1), result,
-				   error);
+	return checked(ct_days_of_civil(year, (int) (count - year * 12) + 1, 1),
+				   result, error);
 }
 
 int64_t

@@ -6,22 +6,16 @@
 
 #include "core/isodate.h"
 #include "core/policy.h"
+#include "random.h"
 #include "unit.h"
-
-static uint64_t seed = 20240229;
-
-static int64_t
-pick(int64_t n)
-{
-	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return (int64_t) ((seed >> 33) % (uint64_t) n);
-}
 
 /* The date of an ISO text of the common era, by counting days. */
 static ct_date
 date_of(const char *text)
 {
-	static const int length[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	static const int length[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
 	int			year,
 				month,
 				day;
@@ -69,8 +63,8 @@ test_calendar(void)
 
 	for (int i = 0; i < 100000; i++)
 	{
-		ct_date		from = (ct_date) (pick(200000) - 100000);
-		int64_t		months = pick(2400) - 1200;
+		ct_date		from = random_below(200000) - 100000;
+		int64_t		months = random_below(2400) - 1200;
 		ct_date		to;
 		int			day,
 					to_day;
@@ -91,7 +85,7 @@ test_calendar(void)
 	ok(!ct_date_end_of_period((CT_DATE_END - 1), 12, 0, &d, &error),
 	   "no end of the last year");
 	ok(ct_date_add_days(CT_DATE_FIRST,
-						(int64_t) (CT_DATE_END - 1) - CT_DATE_FIRST, &d, &error) &&
+						(int64_t) CT_DATE_END - 1 - CT_DATE_FIRST, &d, &error) &&
 	   d == (CT_DATE_END - 1), "from the first to the last");
 }
 
@@ -169,9 +163,9 @@ test_schedules(void)
 	for (int i = 0; i < 20000; i++)
 	{
 		char		text[64];
-		int			n = (int) pick(40) + 1;
-		ct_date		since = (ct_date) pick(20000);
-		ct_date		after = since + (ct_date) pick(20000);
+		int			n = random_below(40) + 1;
+		ct_date		since = random_below(20000);
+		ct_date		after = since + random_below(20000);
 		bool		days = i % 2 == 0;
 		ct_date		got,
 					k_th,
