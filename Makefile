@@ -17,11 +17,14 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS = ladder upgrade
+CONCEPTS = order_digest payment_digest measures scorecard ladder upgrade
 
-CORE = decimal ladder ladder_form lexer population status sum wide
-FACE = errors exact host ladder ladder_calibrate ladder_json ladder_place ladder_row row \
-	upgrade wire
+CORE = decimal fields isodate ladder ladder_form lexer order_digest \
+	payment_digest population scorecard scorecard_calibrate scorecard_form \
+	scorecard_score sort status sum wide
+FACE = digest errors exact host ladder ladder_calibrate ladder_json \
+	ladder_place ladder_row measures order_digest payment_digest row \
+	scorecard scorecard_calibrate scorecard_json scorecard_value upgrade wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 

@@ -34,10 +34,12 @@ struct ct_row_reader
 	int32		typmod;
 	TypeCacheEntry *entry;		/* of a named row type; never freed */
 	uint64		identifier;		/* of that type's definition */
-	TupleDesc	all;			/* every column */
-	TupleDesc	leading;		/* the columns up to the last one needed */
-	bool		fixed;			/* those have fixed lengths */
-	Datum	   *values;			/* of the leading columns */
+	TupleDesc	desc;
+	bool		fixed;			/* the columns up to the last one needed have
+								 * fixed lengths */
+	bool		few;			/* to walk to each one is less than to walk
+								 * the whole row */
+	Datum	   *values;			/* of the whole row */
 	bool	   *nulls;
 	int			count;
 	row_column	columns[FLEXIBLE_ARRAY_MEMBER];
@@ -168,17 +170,6 @@ figure_type(Form_pg_attribute a)
 	return InvalidOid;			/* keep the compiler quiet */
 }
 
-/* Copies the columns up to the last one needed. */
-static TupleDesc
-leading_columns(TupleDesc all, int count)
-{
-	TupleDesc	leading = CreateTemplateTupleDesc(count);
-
-	for (int i = 1; i <= count; i++)
-		TupleDescCopyEntry(leading, i, all, i);
-	return leading;
-}
-
 /* Finds the columns in the row's type; after an error none is known. */
 static void
 look_up_type(ct_row_reader *reader, HeapTupleHeader row)
@@ -187,6 +178,7 @@ look_up_type(ct_row_reader *reader, HeapTupleHeader row)
 	int32		typmod = HeapTupleHeaderGetTypMod(row);
 	MemoryContext old;
 	int			last = 0;
+	int			walk = 0;
 
 	reader->type_id = InvalidOid;
 	MemoryContextReset(reader->context);
@@ -198,23 +190,24 @@ look_up_type(ct_row_reader *reader, HeapTupleHeader row)
 		reader->entry = lookup_type_cache(type_id, TYPECACHE_TUPDESC);
 		reader->identifier = reader->entry->tupDesc_identifier;
 	}
-	reader->all = lookup_rowtype_tupdesc_copy(type_id, typmod);
+	reader->desc = lookup_rowtype_tupdesc_copy(type_id, typmod);
 	for (int i = 0; i < reader->count; i++)
 	{
 		row_column *column = &reader->columns[i];
-		Form_pg_attribute a = find_column(reader->all, column->name);
+		Form_pg_attribute a = find_column(reader->desc, column->name);
 
 		column->number = a->attnum;
 		column->type = figure_type(a);
 		last = Max(last, a->attnum);
+		walk += a->attnum;
 	}
-	reader->leading = leading_columns(reader->all, last);
 	reader->fixed = true;
 	for (int i = 0; i < last; i++)
-		if (TupleDescAttr(reader->all, i)->attlen <= 0)
+		if (TupleDescAttr(reader->desc, i)->attlen <= 0)
 			reader->fixed = false;
-	reader->values = palloc(Max(last, 1) * sizeof(Datum));
-	reader->nulls = palloc(Max(last, 1) * sizeof(bool));
+	reader->few = walk <= reader->desc->natts;
+	reader->values = palloc(Max(reader->desc->natts, 1) * sizeof(Datum));
+	reader->nulls = palloc(Max(reader->desc->natts, 1) * sizeof(bool));
 	MemoryContextSwitchTo(old);
 	reader->typmod = typmod;
 	reader->type_id = type_id;
@@ -264,8 +257,8 @@ set_figure(const row_column *column, Datum value, ct_figure *figure)
 
 /*
  * Columns of fixed length lie at known places while no NULL comes before
- * them; otherwise one walk over the leading columns is the fastest.  A row
- * stored before a column was added has fewer attributes than its type.
+ * them; otherwise the row is walked, once for all columns or, to a few near
+ * its beginning, once for each.
  */
 void
 ct_row_read(ct_row_reader *reader, HeapTupleHeader row, ct_figure *figures)
@@ -279,10 +272,9 @@ ct_row_read(ct_row_reader *reader, HeapTupleHeader row, ct_figure *figures)
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;
 	tuple.t_data = row;
-	each = HeapTupleHeaderGetNatts(row) < reader->leading->natts ||
-		(reader->fixed && HeapTupleNoNulls(&tuple));
+	each = reader->few || (reader->fixed && HeapTupleNoNulls(&tuple));
 	if (!each)
-		heap_deform_tuple(&tuple, reader->leading, reader->values,
+		heap_deform_tuple(&tuple, reader->desc, reader->values,
 						  reader->nulls);
 	for (int i = 0; i < reader->count; i++)
 	{
@@ -291,7 +283,7 @@ ct_row_read(ct_row_reader *reader, HeapTupleHeader row, ct_figure *figures)
 		bool		null;
 
 		if (each)
-			value = heap_getattr(&tuple, column->number, reader->all, &null);
+			value = heap_getattr(&tuple, column->number, reader->desc, &null);
 		else
 		{
 			value = reader->values[column->number - 1];

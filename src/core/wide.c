@@ -68,6 +68,18 @@ apply_sign(ct_wide *a, bool negative)
 }
 
 bool
+ct_wide_within(const ct_wide *a, int64_t amounts)
+{
+	ct_wide		size = *a;
+	ct_wide		limit;
+
+	(void) make_magnitude(&size);
+	ct_wide_zero(&limit);
+	return ct_wide_add_product(&limit, CT_FIXED_LIMIT, amounts) &&
+		ct_wide_compare(&size, &limit) <= 0;
+}
+
+bool
 ct_wide_multiply(ct_wide *a, int64_t factor)
 {
 	bool		negative = make_magnitude(a);
@@ -126,6 +138,61 @@ ct_wide_to_double(const ct_wide *a, int scale)
 	length = ct_wide_format(a, 0, text);
 	snprintf(text + length, sizeof(text) - length, "e-%d", scale);
 	return strtod(text, NULL);
+}
+
+/* rest = rest * 2 + bit, less b if it reaches that; returns whether it did. */
+static bool
+divide_step(ct_wide *rest, const ct_wide *b, unsigned bit)
+{
+	ct_wide		less;
+
+	rest->word[2] = rest->word[2] << 1 | rest->word[1] >> 63;
+	rest->word[1] = rest->word[1] << 1 | rest->word[0] >> 63;
+	rest->word[0] = rest->word[0] << 1 | bit;
+	/* as a magnitude; rest is below 2 * b, so the top bit counts */
+	less = *rest;
+	(void) ct_wide_subtract(&less, b);
+	if ((rest->word[2] >> 63) == 0 && ct_wide_sign(&less) < 0)
+		return false;
+	*rest = less;
+	return true;
+}
+
+/*
+ * Two integers up to 2^53 are one correctly rounded division.  Otherwise
+ * binary long division, until the quotient has 56 bits: two more than decide
+ * the rounding, and a last one for whether anything is left.
+ */
+double
+ct_wide_ratio(const ct_wide *a, const ct_wide *b)
+{
+	ct_wide		m = *a;
+	ct_wide		n = *b;
+	ct_wide		rest = {{0, 0, 0}};
+	bool		negative = make_magnitude(&m) != make_magnitude(&n);
+	uint64_t	quotient = 0;
+	double		value;
+
+	if ((m.word[1] | m.word[2] | n.word[1] | n.word[2]) == 0 &&
+		m.word[0] <= UINT64_C(1) << 53 && n.word[0] <= UINT64_C(1) << 53)
+		value = (double) m.word[0] / (double) n.word[0];
+	else if (ct_wide_sign(&m) == 0)
+		value = 0;
+	else
+	{
+		int			bit = 191;
+		bool		left;
+
+		for (; quotient < UINT64_C(1) << 55; bit--)
+			quotient = quotient << 1 |
+				divide_step(&rest, &n, bit < 0 ? 0 :
+							m.word[bit / 64] >> (bit % 64) & 1);
+		left = ct_wide_sign(&rest) != 0;
+		for (int i = bit; i >= 0 && !left; i--)
+			left = m.word[i / 64] >> (i % 64) & 1;
+		value = ldexp((double) (quotient << 1 | left), bit);
+	}
+	return negative && value != 0 ? -value : value;
 }
 
 int

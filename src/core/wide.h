@@ -38,6 +38,9 @@ typedef struct ct_wide
 /* Bytes of a ct_wide in a stored digest. */
 #define CT_WIDE_BYTES 24
 
+/* Is a a possible sum of this many amounts, at most 2^60 of them? */
+extern bool ct_wide_within(const ct_wide *a, int64_t amounts);
+
 /* Multiply in place by an integer; false on overflow. */
 extern bool ct_wide_multiply(ct_wide *a, int64_t factor);
 
@@ -52,6 +55,13 @@ extern void ct_wide_divide_rounded(ct_wide *a, uint64_t divisor);
 
 /* The nearest double (ties to even) of a / 10^scale; scale at most 22. */
 extern double ct_wide_to_double(const ct_wide *a, int scale);
+
+/*
+ * The nearest double (ties to even) of a / b; b is not zero.  Rates are
+ * computed by it, from exact integers, so that x / x is 1 and 100 * x / x is
+ * 100 whatever the size of x.
+ */
+extern double ct_wide_ratio(const ct_wide *a, const ct_wide *b);
 
 /*
  * a / 10^scale as decimal text without trailing zeros, zero-terminated;
@@ -104,6 +114,14 @@ ct_wide_negate(ct_wide *a)
 		a->word[i] = (uint64_t) carry;
 		carry >>= 64;
 	}
+}
+
+/* False when it does not fit. */
+static inline bool
+ct_wide_to_int128(const ct_wide *a, ct_int128 *value)
+{
+	*value = (ct_int128) ((ct_uint128) a->word[1] << 64 | a->word[0]);
+	return a->word[2] == (*value < 0 ? UINT64_MAX : 0);
 }
 
 /* a += b; false on overflow, a is then undefined. */

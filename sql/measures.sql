@@ -1,0 +1,49 @@
+CREATE TYPE tier_measures AS (
+	order_count bigint,
+	refund_count bigint,
+	revenue numeric,
+	gross_revenue numeric,
+	refunded numeric,
+	profit numeric,
+	quantity numeric,
+	margin double precision,
+	average_order_value numeric,
+	largest_order numeric,
+	first_order_amount numeric,
+	first_order_at timestamptz,
+	last_order_at timestamptz,
+	order_interval_days double precision,
+	recency_days double precision,
+	tenure_days double precision,
+	billed numeric,
+	paid numeric,
+	outstanding numeric,
+	overdue numeric,
+	payment_count bigint,
+	late_count bigint,
+	excused_count bigint,
+	on_time_rate double precision,
+	days_late double precision,
+	max_days_late integer,
+	payment_score double precision
+);
+COMMENT ON TYPE tier_measures IS
+'The figures of one customer, each as the function of the same name gives '
+'it. Made by customer_measures(); a row of it, like any row, can be weighed '
+'and placed.';
+
+CREATE FUNCTION customer_measures(orders order_digest, payments payment_digest, as_of timestamptz, lifetime order_digest DEFAULT NULL)
+RETURNS tier_measures
+AS 'MODULE_PATHNAME', 'ct_customer_measures'
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
+COMMENT ON FUNCTION customer_measures(order_digest, payment_digest, timestamptz, order_digest) IS
+'One customer''s digests as one row of named figures. Digest orders and '
+'payments separately, each grouped by customer, and join the digests one row '
+'to one row: joining the rows themselves would count each order once per '
+'payment. Where lifetime is given, first_order_amount, first_order_at, '
+'last_order_at, recency_days and tenure_days come from it, so that orders '
+'may be those of a window. A NULL digest is a customer without such rows: 0 '
+'for counts and sums, NULL for the rest. recency_days and tenure_days are '
+'NULL when as_of is. A timestamptz made from a date or a timestamp depends '
+'on the session''s TimeZone. Errors: 22003 for an infinite as_of.';
+

@@ -1,0 +1,207 @@
+/*
+ * isodate.c
+ *		Dates and times as ISO 8601 text.
+ *
+ * The calendar is the proleptic Gregorian one, reckoned in eras of 400 years
+ * (146,097 days) that begin on 1 March: a leap day ends its year there.
+ */
+#include <stdio.h>
+
+#include "isodate.h"
+
+#define ERA_DAYS 146097
+
+/* Days from 0000-03-01 to 2000-01-01 */
+#define EPOCH_OFFSET 730425
+
+typedef struct civil_date
+{
+	int64_t		year;
+	int			month;
+	int			day;
+} civil_date;
+
+/* A cursor over the text being read. */
+typedef struct reader
+{
+	const char *at;
+	const char *end;
+} reader;
+
+static civil_date
+civil_from_days(int64_t days)
+{
+	int64_t		era,
+				year;
+	int			day,
+				month;
+	civil_date	c;
+
+	days += EPOCH_OFFSET;
+	era = (days >= 0 ? days : days - (ERA_DAYS - 1)) / ERA_DAYS;
+	day = (int) (days - era * ERA_DAYS);
+	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	day -= (int) (365 * year + year / 4 - year / 100);
+	month = (5 * day + 2) / 153;	/* 0 is March */
+	c.day = day - (153 * month + 2) / 5 + 1;
+	c.month = month < 10 ? month + 3 : month - 9;
+	c.year = era * 400 + year + (c.month <= 2);
+	return c;
+}
+
+static int64_t
+days_from_civil(civil_date c)
+{
+	int64_t		year = c.year - (c.month <= 2);
+	int64_t		era = (year >= 0 ? year : year - 399) / 400;
+	int			month = c.month > 2 ? c.month - 3 : c.month + 9;
+	int			day = (153 * month + 2) / 5 + c.day - 1;
+
+	year -= era * 400;
+	return era * ERA_DAYS + year * 365 + year / 4 - year / 100 + day -
+		EPOCH_OFFSET;
+}
+
+static int
+write_days(int64_t days, char *buffer)
+{
+	civil_date	c = civil_from_days(days);
+
+	return sprintf(buffer, "%s%04lld-%02d-%02d", c.year < 0 ? "-" : "",
+				   (long long) (c.year < 0 ? -c.year : c.year), c.month,
+				   c.day);
+}
+
+int
+ct_date_write(int32_t date, char *buffer)
+{
+	return write_days(date, buffer);
+}
+
+int
+ct_time_write(int64_t time, char *buffer)
+{
+	int64_t		days = time / CT_DAY - (time % CT_DAY < 0);
+	int64_t		rest = time - days * CT_DAY;
+	int			seconds = (int) (rest / CT_SECOND);
+	int			fraction = (int) (rest % CT_SECOND);
+	int			n = write_days(days, buffer);
+
+	n += sprintf(buffer + n, "T%02d:%02d:%02d", seconds / 3600,
+				 seconds / 60 % 60, seconds % 60);
+	if (fraction != 0)
+	{
+		n += sprintf(buffer + n, ".%06d", fraction);
+		while (buffer[n - 1] == '0')
+			n--;
+	}
+	buffer[n++] = 'Z';
+	buffer[n] = '\0';
+	return n;
+}
+
+/* Reads between min and max digits. */
+static bool
+read_digits(reader *r, int min, int max, int64_t *value)
+{
+	int			n = 0;
+
+	*value = 0;
+	for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++, n++)
+	{
+		if (n == max)
+			return false;
+		*value = *value * 10 + (*r->at - '0');
+	}
+	return n >= min;
+}
+
+static bool
+read_char(reader *r, char c)
+{
+	if (r->at == r->end || *r->at != c)
+		return false;
+	r->at++;
+	return true;
+}
+
+/* A sign, then two digits up to max. */
+static bool
+read_part(reader *r, char sign, int max, int *value)
+{
+	int64_t		digits;
+
+	if (!read_char(r, sign) || !read_digits(r, 2, 2, &digits))
+		return false;
+	*value = (int) digits;
+	return digits <= max;
+}
+
+/* A date that writes back as it was read is one of the calendar. */
+static bool
+read_days(reader *r, int64_t *days)
+{
+	bool		negative = read_char(r, '-');
+	civil_date	c,
+				back;
+
+	if (!read_digits(r, 4, 7, &c.year) || !read_part(r, '-', 12, &c.month) ||
+		!read_part(r, '-', 31, &c.day) || c.month == 0)
+		return false;
+	if (negative)
+		c.year = -c.year;
+	*days = days_from_civil(c);
+	back = civil_from_days(*days);
+	return back.day == c.day && back.month == c.month;
+}
+
+bool
+ct_date_read(const char *text, int length, int32_t *date)
+{
+	reader		r = {text, text + length};
+	int64_t		days;
+
+	if (!read_days(&r, &days) || r.at != r.end ||
+		days < CT_DATE_FIRST || days >= CT_DATE_END)
+		return false;
+	*date = (int32_t) days;
+	return true;
+}
+
+/* .f to .ffffff, in microseconds; nothing is 0 */
+static bool
+read_fraction(reader *r, int64_t *fraction)
+{
+	const char *start;
+
+	*fraction = 0;
+	if (!read_char(r, '.'))
+		return true;
+	start = r->at;
+	if (!read_digits(r, 1, 6, fraction))
+		return false;
+	for (int n = (int) (r->at - start); n < 6; n++)
+		*fraction *= 10;
+	return true;
+}
+
+bool
+ct_time_read(const char *text, int length, int64_t *time)
+{
+	reader		r = {text, text + length};
+	int64_t		days,
+				fraction;
+	int			hour,
+				minute,
+				second;
+
+	if (!read_days(&r, &days) || !read_part(&r, 'T', 23, &hour) ||
+		!read_part(&r, ':', 59, &minute) ||
+		!read_part(&r, ':', 59, &second) || !read_fraction(&r, &fraction) ||
+		!read_char(&r, 'Z') || r.at != r.end ||
+		days < CT_TIME_FIRST / CT_DAY || days >= CT_TIME_END / CT_DAY)
+		return false;
+	*time = days * CT_DAY +
+		((hour * 60 + minute) * 60 + second) * CT_SECOND + fraction;
+	return true;
+}
