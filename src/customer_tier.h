@@ -7,6 +7,8 @@
 #ifndef CUSTOMER_TIER_H
 #define CUSTOMER_TIER_H
 
+#include <math.h>
+
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
@@ -28,11 +30,20 @@ extern void ct_report(const ct_error *error, const char *type,
 					  const char *text, Node *escontext);
 
 /* 22003: NaN or an infinity where a figure is needed. */
-extern void ct_report_not_finite(const char *what, const char *value)
-			pg_attribute_noreturn();
+pg_noreturn extern void ct_report_not_finite(const char *what,
+											 const char *value);
+
+pg_noreturn extern void ct_report_not_finite_double(const char *what,
+													double value);
 
 /* Refuses NaN and infinities; turns -0 into 0. */
-extern double ct_checked_double(double value, const char *what);
+static inline double
+ct_checked_double(double value, const char *what)
+{
+	if (unlikely(!isfinite(value)))
+		ct_report_not_finite_double(what, value);
+	return value + 0.0;
+}
 
 /* True when names in the database's encoding are UTF-8. */
 extern bool ct_utf8(void);

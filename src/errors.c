@@ -25,6 +25,8 @@ sqlstate(ct_code code)
 			return ERRCODE_INVALID_PARAMETER_VALUE;
 		case CT_BAD_STATE:
 			return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+		case CT_BAD_DATE:
+			return ERRCODE_DATETIME_FIELD_OVERFLOW;
 		case CT_OK:
 			break;
 	}
@@ -66,6 +68,13 @@ ct_report(const ct_error *error, const char *type, const char *text,
 }
 
 void
+ct_report_not_finite_double(const char *what, double value)
+{
+	ct_report_not_finite(what, isnan(value) ? "NaN" :
+						 value > 0 ? "Infinity" : "-Infinity");
+}
+
+void
 ct_report_not_finite(const char *what, const char *value)
 {
 	ereport(ERROR,
@@ -73,15 +82,6 @@ ct_report_not_finite(const char *what, const char *value)
 			 errmsg("%s must be a finite number", what),
 			 errdetail("The figure is %s.", value),
 			 errhint("Leave such rows out, or give NULL for a figure that is not known.")));
-}
-
-double
-ct_checked_double(double value, const char *what)
-{
-	if (unlikely(!isfinite(value)))
-		ct_report_not_finite(what, isnan(value) ? "NaN" :
-							 value > 0 ? "Infinity" : "-Infinity");
-	return value == 0 ? 0 : value;
 }
 
 bool

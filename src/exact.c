@@ -30,12 +30,16 @@
 void
 ct_decimal_from_numeric(Datum numeric, const char *what, ct_decimal *result)
 {
-	struct varlena *stored = PG_DETOAST_DATUM_PACKED(numeric);
-	const unsigned char *data = (unsigned char *) VARDATA_ANY(stored);
-	int			size = VARSIZE_ANY_EXHDR(stored);
+	struct varlena *stored = (struct varlena *) DatumGetPointer(numeric);
+	const unsigned char *data;
+	int			size;
 	uint16		header;
 	int16		weight;
 
+	if (unlikely(VARATT_IS_COMPRESSED(stored) || VARATT_IS_EXTERNAL(stored)))
+		stored = pg_detoast_datum_packed(stored);
+	data = (unsigned char *) VARDATA_ANY(stored);
+	size = VARSIZE_ANY_EXHDR(stored);
 	memcpy(&header, data, sizeof(header));
 	if ((header & HEADER_KIND) == HEADER_SPECIAL)
 		ct_report_not_finite(what, (header & 0xF000) == SPECIAL_NAN ? "NaN" :

@@ -73,9 +73,9 @@ ct_require_calibrated(const ct_ladder *ladder)
 }
 
 void
-ct_require_bounds(const ct_ladder *ladder)
+ct_refuse_unless_bounds(const ct_ladder *ladder)
 {
-	if (unlikely(ladder->form == CT_LADDER_RULES))
+	if (ladder->form == CT_LADDER_RULES)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("ladder has rules, but a single value was given"),

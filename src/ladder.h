@@ -13,9 +13,18 @@
 
 /* ladder.c */
 
-/* Argument n as a ladder, detoasted where needed. */
-#define CT_GETARG_LADDER(n) \
-	((const ct_ladder *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+/* A datum as a ladder, detoasted where needed. */
+static inline const ct_ladder *
+ct_ladder_of_datum(Datum datum)
+{
+	struct varlena *stored = (struct varlena *) DatumGetPointer(datum);
+
+	if (unlikely(VARATT_IS_EXTENDED(stored)))
+		stored = pg_detoast_datum(stored);
+	return (const ct_ladder *) stored;
+}
+
+#define CT_GETARG_LADDER(n) ct_ladder_of_datum(PG_GETARG_DATUM(n))
 
 /* Parses a text that is a ladder or raises 22P02 (softly: NULL). */
 extern ct_ladder *ct_ladder_from_text(const char *text, Node *escontext);
@@ -44,7 +53,14 @@ ct_ladder_label_datum(const ct_ladder *ladder, int rung)
 extern void ct_require_calibrated(const ct_ladder *ladder);
 
 /* The same, and 42804 unless the ladder is on one figure. */
-extern void ct_require_bounds(const ct_ladder *ladder);
+extern void ct_refuse_unless_bounds(const ct_ladder *ladder);
+
+static inline void
+ct_require_bounds(const ct_ladder *ladder)
+{
+	if (unlikely(ladder->form != CT_LADDER_BOUNDS))
+		ct_refuse_unless_bounds(ladder);
+}
 
 /* The same, and 42804 unless the ladder is of rules. */
 extern void ct_require_rules(const ct_ladder *ladder);

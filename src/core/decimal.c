@@ -180,31 +180,6 @@ ct_decimal_from_int64(int64_t value, int16_t digits[CT_INT64_DIGITS],
 	result->digits = (const unsigned char *) (digits + first);
 }
 
-int
-ct_decimal_compare(const ct_decimal *a, const ct_decimal *b)
-{
-	int			n;
-
-	if (a->sign != b->sign)
-		return a->sign < b->sign ? -1 : 1;
-	if (a->sign == 0)
-		return 0;
-	if (a->weight != b->weight)
-		return (a->weight < b->weight) == (a->sign > 0) ? -1 : 1;
-	n = a->ndigits < b->ndigits ? a->ndigits : b->ndigits;
-	for (int i = 0; i < n; i++)
-	{
-		int			da = ct_decimal_digit(a, i);
-		int			db = ct_decimal_digit(b, i);
-
-		if (da != db)
-			return (da < db) == (a->sign > 0) ? -1 : 1;
-	}
-	if (a->ndigits == b->ndigits)
-		return 0;
-	return (a->ndigits < b->ndigits) == (a->sign > 0) ? -1 : 1;
-}
-
 size_t
 ct_decimal_text_size(const ct_decimal *d)
 {

@@ -44,6 +44,32 @@ ct_decimal_digit(const ct_decimal *d, int i)
 	return digit;
 }
 
+/* -1, 0 or 1; inline, since placing a value on a ladder is little else. */
+static inline int
+ct_decimal_compare(const ct_decimal *a, const ct_decimal *b)
+{
+	int			n;
+
+	if (a->sign != b->sign)
+		return a->sign < b->sign ? -1 : 1;
+	if (a->sign == 0)
+		return 0;
+	if (a->weight != b->weight)
+		return (a->weight < b->weight) == (a->sign > 0) ? -1 : 1;
+	n = a->ndigits < b->ndigits ? a->ndigits : b->ndigits;
+	for (int i = 0; i < n; i++)
+	{
+		int			da = ct_decimal_digit(a, i);
+		int			db = ct_decimal_digit(b, i);
+
+		if (da != db)
+			return (da < db) == (a->sign > 0) ? -1 : 1;
+	}
+	if (a->ndigits == b->ndigits)
+		return 0;
+	return (a->ndigits < b->ndigits) == (a->sign > 0) ? -1 : 1;
+}
+
 /*
  * 16-bit digits that ct_decimal_parse writes for this text, exactly (but 1
  * for zero, which has none); 0 when the text is no number or lies beyond
@@ -62,9 +88,6 @@ extern bool ct_decimal_parse(const char *text, int length, int16_t *digits,
 extern void ct_decimal_from_int64(int64_t value,
 								  int16_t digits[CT_INT64_DIGITS],
 								  ct_decimal *result);
-
-/* -1, 0 or 1 */
-extern int	ct_decimal_compare(const ct_decimal *a, const ct_decimal *b);
 
 /* Room for ct_decimal_format, its zero included. */
 extern size_t ct_decimal_text_size(const ct_decimal *d);

@@ -107,6 +107,8 @@ typedef struct ct_condition
 {
 	double		nearest;		/* the double nearest to the number; an
 								 * infinity beyond their range */
+	double		threshold;		/* for >= and >: the least double that meets
+								 * the condition */
 	uint32_t	digits;			/* offset */
 	int16_t		weight;
 	uint16_t	ndigits;
@@ -276,21 +278,21 @@ ct_rung_is_floor(const ct_ladder *ladder, int rung)
 }
 
 /*
- * The hot path: the first bound from the top that the value meets.  In a
- * ladder of bounds condition i is that of rung i, and a floor, which has
- * none, can only be the last.
+ * The hot path.  In a ladder of bounds condition i is that of rung i, and a
+ * floor, which has none, can only be the last.  Bounds never rise, so that
+ * the rung is the number of bounds not met: counting has no branch that the
+ * processor could predict wrongly.
  */
 static inline int
 ct_ladder_place_double(const ct_ladder *ladder, double value)
 {
 	const ct_condition *c = ct_ladder_conditions(ladder);
 	int			n = ladder->nconditions;
+	int			rung = 0;
 
 	for (int i = 0; i < n; i++)
-		if (value > c[i].nearest ||
-			(value == c[i].nearest && c[i].op == CT_OP_GE))
-			return i;
-	return n < ladder->nrungs ? n : -1;
+		rung += value < c[i].threshold;
+	return rung < ladder->nrungs ? rung : -1;
 }
 
 #endif							/* CT_LADDER_H */

@@ -3,6 +3,7 @@
  *		The flat form of a ladder: building it, writing it as text, placing
  *		values on it; see ladder.h.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,8 @@ build_condition(const ct_condition_draft *draft, void *memory,
 	c->alternative = (uint16_t) draft->alternative;
 	/* what follows the number can never be read as a part of it */
 	c->nearest = d.sign == 0 ? 0 : strtod(draft->number, NULL);
+	c->threshold = draft->op == CT_OP_GT ? nextafter(c->nearest, INFINITY) :
+		c->nearest;
 	*offset += ct_decimal_room(draft->number, draft->number_length) *
 		sizeof(int16_t);
 }

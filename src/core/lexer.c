@@ -170,6 +170,9 @@ read_quoted(ct_lexer *lexer)
 				break;
 			i++;
 		}
+		if (s[i] == '\0')
+			return ct_fail(lexer->error, CT_BAD_SYNTAX, i,
+						   "A name must not contain a zero byte.");
 		if (n == CT_NAME_SIZE - 1)
 			return too_long(lexer);
 		t->name[n++] = s[i];

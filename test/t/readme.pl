@@ -14,7 +14,9 @@ use warnings;
 use File::Basename;
 use File::Temp qw(tempdir);
 
-my @not_run = ();
+my @not_run = (
+	"SELECT cron.schedule('tiers', '0 4 * * *', 'REFRESH MATERIALIZED VIEW CONCURRENTLY customer_tiers');"
+);
 
 my $file = $ARGV[0] || dirname(__FILE__) . '/../../README.md';
 my $database = "readme_$$";

@@ -4,25 +4,29 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/host.h"
 
 /*
- * The fewest digits that read back.  Differs from the server's only for a
- * few powers of two, where a shorter decimal is not the nearest one.
+ * The fewest digits that read back, without an exponent where the server
+ * prints none.  Differs from the server's only for a few powers of two, where
+ * a shorter decimal is not the nearest one.
  */
 int
 ct_host_shortest(double value, char *buffer)
 {
-	for (int precision = 1; precision < 17; precision++)
-	{
-		int			n = snprintf(buffer, CT_SHORTEST_SIZE, "%.*g", precision,
-								 value);
+	int			places = 0;
+	int			exponent;
 
-		if (strtod(buffer, NULL) == value)
-			return n;
-	}
-	return snprintf(buffer, CT_SHORTEST_SIZE, "%.17g", value);
+	do
+		snprintf(buffer, CT_SHORTEST_SIZE, "%.*e", places, value);
+	while (strtod(buffer, NULL) != value && ++places <= 16);
+	exponent = atoi(strchr(buffer, 'e') + 1);
+	if (exponent < -4 || exponent >= 15)
+		return (int) strlen(buffer);
+	return snprintf(buffer, CT_SHORTEST_SIZE, "%.*f",
+					places > exponent ? places - exponent : 0, value);
 }
 
 void

@@ -1,0 +1,245 @@
+/*
+ * scorecard.h
+ *		Scorecards: the grammar, the flat form, scoring and calibration.
+ *
+ *	scorecard := criterion { ',' criterion }			at most 100
+ *	criterion := metric weight scale [ 'desc' ]
+ *				 [ 'missing' ( score | 'skip' | 'zero' ) ]
+ *	scale	  := 'linear' '(' lo ',' hi ')'
+ *			   | 'log' '(' lo ',' hi ')'
+ *			   | 'steps' '(' x ':' score { ',' x ':' score } ')'
+ *			   | 'cuts' '(' x { ',' x } ')'
+ *			   | 'curve' '(' x ':' score { ',' x ':' score } ')'
+ *			   | 'logistic' '(' mid ',' slope ')'
+ *			   | 'minmax' | 'zscore' | 'percentile' | 'bins' '(' n ')'
+ *
+ * No word is reserved: its place tells a metric from a scale.  The last line
+ * are the relative scales, which calibration turns into absolute ones.
+ *
+ * A text is parsed into a draft, and a draft is built into the flat form,
+ * which is position-independent and needs no parsing to score a row.  One
+ * text has one canonical draft, and that one flat form: equal scorecards are
+ * equal bytes.
+ */
+#ifndef CT_SCORECARD_H
+#define CT_SCORECARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lexer.h"
+#include "status.h"
+
+#define CT_SCORECARD_VERSION 1
+#define CT_SCORECARD_MAX_CRITERIA 100
+#define CT_SCALE_MAX_POINTS 1000
+#define CT_SCALE_MAX_BINS 100
+#define CT_WEIGHT_MIN 1e-9
+#define CT_WEIGHT_MAX 1e9
+
+/* The points that calibrating one criterion can add. */
+#define CT_CALIBRATED_POINTS 101
+
+typedef enum ct_scale
+{
+	CT_SCALE_LINEAR = 1,
+	CT_SCALE_LOG,
+	CT_SCALE_STEPS,
+	CT_SCALE_CUTS,
+	CT_SCALE_CURVE,
+	CT_SCALE_LOGISTIC,
+	CT_SCALE_MINMAX,			/* relative from here on */
+	CT_SCALE_ZSCORE,
+	CT_SCALE_PERCENTILE,
+	CT_SCALE_BINS
+} ct_scale;
+
+/* A point of steps and curve; a cut has no score. */
+typedef struct ct_point
+{
+	double		x;
+	double		score;
+} ct_point;
+
+/* As parsed. */
+typedef struct ct_criterion_draft
+{
+	char		metric[CT_NAME_SIZE];
+	double		weight;
+	ct_scale	scale;
+	double		first;			/* lo, mid, or the number of bins */
+	double		second;			/* hi or slope */
+	int			point;			/* its first point */
+	int			npoints;
+	bool		descending;
+	bool		skipped;		/* left out when the figure is missing */
+	double		missing;		/* otherwise its score then */
+} ct_criterion_draft;
+
+typedef struct ct_scorecard_draft
+{
+	int			ncriteria;
+	int			npoints;
+	ct_point   *points;			/* of all criteria; the caller's memory */
+	ct_criterion_draft criteria[CT_SCORECARD_MAX_CRITERIA];
+} ct_scorecard_draft;
+
+/*
+ * The flat form, in this order, each part aligned to 8 bytes:
+ *
+ *	ct_scorecard			header
+ *	ct_criterion[ncriteria]
+ *	ct_point[]
+ *	metrics					each with its zero
+ *
+ * All offsets count from the beginning of the header.
+ */
+typedef struct ct_criterion
+{
+	double		weight;
+	double		first;
+	double		second;
+	double		missing;
+	uint32_t	metric;			/* offset */
+	uint32_t	points;			/* offset */
+	uint16_t	npoints;
+	uint8_t		scale;			/* ct_scale */
+	uint8_t		descending;
+	uint8_t		skipped;
+	uint8_t		reserved[3];
+} ct_criterion;
+
+typedef struct ct_scorecard
+{
+	uint32_t	host_word;		/* the varlena length word */
+	uint8_t		version;
+	uint8_t		relative;		/* 1: some scale is relative */
+	uint16_t	ncriteria;
+	uint32_t	size;			/* bytes in all */
+	uint32_t	reserved;
+} ct_scorecard;
+
+/* Points that a text of this length can have at most. */
+extern int	ct_scorecard_points_room(int length);
+
+/*
+ * Parses into a draft whose points lie in points[]; on failure the error has
+ * the position in the text.
+ */
+extern bool ct_scorecard_parse(const char *text, int length, bool utf8,
+							   ct_scorecard_draft *draft, ct_point *points,
+							   ct_error *error);
+
+/* Bytes that ct_scorecard_build writes. */
+extern size_t ct_scorecard_size(const ct_scorecard_draft *draft);
+
+/* Builds into zeroed memory, aligned to 8 bytes.  The host word stays zero. */
+extern void ct_scorecard_build(const ct_scorecard_draft *draft, void *memory);
+
+/* The number of points of all criteria. */
+extern int	ct_scorecard_npoints(const ct_scorecard *card);
+
+/* The draft of a flat scorecard, its points copied into points[]. */
+extern void ct_scorecard_draft_of(const ct_scorecard *card,
+								  ct_scorecard_draft *draft,
+								  ct_point *points);
+
+/* The canonical text, zero-terminated; returns its length. */
+extern size_t ct_scorecard_text_size(const ct_scorecard *card);
+extern size_t ct_scorecard_text(const ct_scorecard *card, char *buffer);
+
+/* The word for a scale: "linear", "log", ... */
+extern const char *ct_scale_name(int scale);
+
+/* One criterion's scale as canonical text; its buffer as for the whole. */
+extern size_t ct_criterion_scale_text(const ct_scorecard *card,
+									  const ct_criterion *criterion,
+									  char *buffer);
+
+/* "skip", "zero" or a score; the buffer has CT_SHORTEST_SIZE bytes. */
+extern void ct_criterion_missing_text(const ct_criterion *criterion,
+									  char *buffer);
+
+static inline const ct_criterion *
+ct_scorecard_criteria(const ct_scorecard *card)
+{
+	return (const ct_criterion *) (card + 1);
+}
+
+static inline const char *
+ct_criterion_metric(const ct_scorecard *card, const ct_criterion *criterion)
+{
+	return (const char *) card + criterion->metric;
+}
+
+static inline const ct_point *
+ct_criterion_points(const ct_scorecard *card, const ct_criterion *criterion)
+{
+	return (const ct_point *) ((const char *) card + criterion->points);
+}
+
+static inline bool
+ct_criterion_is_relative(const ct_criterion *criterion)
+{
+	return criterion->scale >= CT_SCALE_MINMAX;
+}
+
+/*
+ * Scoring.  A scorer is what a criterion of an absolute scorecard is made
+ * ready with once for many rows; it points into the scorecard.
+ */
+typedef struct ct_scorer
+{
+	double		weight;
+	int			scale;			/* ct_scale */
+	bool		descending;
+	bool		skipped;
+	double		missing;
+	double		first;
+	double		second;
+	double		shrink;			/* what keeps differences finite, or 1 */
+	double		origin;			/* where the scale begins: lo or ln(lo) */
+	double		span;			/* hi - lo or ln(hi) - ln(lo) */
+	int			npoints;
+	const ct_point *points;
+} ct_scorer;
+
+typedef struct ct_score
+{
+	bool		counted;		/* false: left out, the rest is undefined */
+	double		score;			/* 0..100 */
+	double		points;			/* its part of the value */
+} ct_score;
+
+/* Fills scorers[ncriteria]. */
+extern void ct_scorecard_prepare(const ct_scorecard *card,
+								 ct_scorer *scorers);
+
+/*
+ * The score 0..100 of a finite figure, rounded to 9 decimals.
+ */
+extern double ct_scorer_score(const ct_scorer *scorer, double raw);
+
+/*
+ * The weighted value 0..100, rounded to 9 decimals, of the figures that are
+ * known; false when nothing counts.
+ */
+extern bool ct_scorecard_value(const ct_scorer *scorers, int count,
+							   const double *raw, const bool *known,
+							   double *value);
+
+/* How the value comes about: scores[count]. */
+extern void ct_scorecard_breakdown(const ct_scorer *scorers, int count,
+								   const double *raw, const bool *known,
+								   ct_score *scores);
+
+/*
+ * Calibration: makes a criterion of a relative scale absolute against the
+ * sorted figures of a population.  Adds at most CT_CALIBRATED_POINTS points
+ * to the draft's.  A scale that is absolute is left alone.
+ */
+extern void ct_scorecard_calibrate(ct_scorecard_draft *draft, int criterion,
+								   const double *sorted, size_t count);
+
+#endif							/* CT_SCORECARD_H */
