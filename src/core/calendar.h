@@ -34,6 +34,18 @@ ct_date_valid(ct_date date)
 	return date >= CT_DATE_FIRST && date <= CT_DATE_LAST;
 }
 
+/* A day's place in the calendar. */
+typedef struct ct_civil
+{
+	int64_t		year;			/* 0 is 1 BC */
+	int			month;			/* 1 .. 12 */
+	int			day;			/* 1 .. 31 */
+} ct_civil;
+
+/* For any number of days that PostgreSQL's dates and times can have. */
+extern ct_civil ct_civil_of(int64_t days);
+extern int64_t ct_civil_days(int64_t year, int month, int day);
+
 /* Fails (22008) when the sum is no date. */
 extern bool ct_date_add_days(ct_date date, int64_t days, ct_date *result,
 							 ct_error *error);
