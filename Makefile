@@ -3,7 +3,7 @@
 #	make, make install, make installcheck	as with every PGXS extension
 #	make demo								tiers for demo customers
 #	make test								everything that is tested
-#	make bench								speed, as ratios
+#	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz								libFuzzer over the core
 #	make indent								sources in PostgreSQL's style
 #	make setup								installs what these need
@@ -97,7 +97,7 @@ demo:
 test:
 	@$(here)test/run
 bench:
-	@$(here)test/bench/run
+	@$(here)test/bench/run $(BENCH)
 fuzz:
 	@$(here)test/fuzz/run
 indent:
