@@ -178,6 +178,12 @@ SELECT v, tier(v, 'a > 100, b >= 100, c'), gap_to_next(v, 'a > 100, b >= 100, c'
 	orders_to_next(v, 10, 'a > 100, b >= 100, c')
 FROM unnest(ARRAY[70, 100, 101.0]) v;
 
+-- a double past a bound whose nearest double it is: short by nothing
+SELECT gap_to_next(0.3::float8, 'a > 0.29999999999999999, b') AS gap,
+	orders_to_next(0.3::float8, 1, 'a > 0.29999999999999999, b') AS orders;
+SELECT metric, required, actual, gap, met
+FROM tier_gaps(ROW(0.3::float8, 0.3::float8), 'a: f1 > 0.29999999999999999 and f2 < 0.30000000000000001, b');
+
 -- orders: ceil, one more where the bound is left out; doubles as decimals
 SELECT orders_to_next(70.0, 10, 'a >= 100, b'), orders_to_next(70.0, 10, 'a > 100, b'),
 	orders_to_next(70.0, 9, 'a >= 100, b'), orders_to_next(70.0, 9, 'a > 100, b'),
