@@ -37,7 +37,7 @@ DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
-REGRESS = $(CONCEPTS)
+REGRESS = extension $(CONCEPTS)
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 
