@@ -17,7 +17,6 @@
 /* No soft errors yet: every error is raised. */
 #define CT_ESCONTEXT(fcinfo) ((Node *) NULL)
 #define errsave(context, ...) ereport(ERROR, __VA_ARGS__)
-#define SOFT_ERROR_OCCURRED(context) false
 #endif
 
 /* PostgreSQL 18's, which stands before a declaration. */
