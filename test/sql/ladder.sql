@@ -184,6 +184,11 @@ SELECT gap_to_next(0.3::float8, 'a > 0.29999999999999999, b') AS gap,
 SELECT metric, required, actual, gap, met
 FROM tier_gaps(ROW(0.3::float8, 0.3::float8), 'a: f1 > 0.29999999999999999 and f2 < 0.30000000000000001, b');
 
+-- progress is a quotient of exact numbers, whatever their size
+SELECT tier_progress(2.4, 'a >= 3, b'), tier_progress(2.4::float8, 'a >= 3, b') AS double,
+	tier_progress(1e400, 'a >= 1e401, b') AS large, tier_progress(1e-400, 'a >= 1e-399, b') AS small,
+	tier_progress(1::float8, 'a >= 1e400, b') AS none;
+
 -- orders: ceil, one more where the bound is left out; doubles as decimals
 SELECT orders_to_next(70.0, 10, 'a >= 100, b'), orders_to_next(70.0, 10, 'a > 100, b'),
 	orders_to_next(70.0, 9, 'a >= 100, b'), orders_to_next(70.0, 9, 'a > 100, b'),
