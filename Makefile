@@ -3,7 +3,7 @@
 #	make, make install, make installcheck	as with every PGXS extension
 #	make demo								tiers for demo customers
 #	make test								everything that is tested
-#	make bench								speed, as ratios
+#	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz								libFuzzer over the core
 #	make indent								sources in PostgreSQL's style
 #	make setup								installs what these need
@@ -17,14 +17,17 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS = order_digest payment_digest measures scorecard ladder upgrade
+CONCEPTS = order_digest payment_digest measures scorecard weights ladder \
+	upgrade policy assignment
 
-CORE = decimal fields isodate ladder ladder_form lexer order_digest \
-	payment_digest population scorecard scorecard_calibrate scorecard_form \
-	scorecard_score sort status sum wide
-FACE = digest errors exact host ladder ladder_calibrate ladder_json \
-	ladder_place ladder_row measures order_digest payment_digest row \
-	scorecard scorecard_calibrate scorecard_json scorecard_value upgrade wire
+CORE = assignment calendar decimal fields isodate ladder ladder_form lexer \
+	order_digest payment_digest policy population reason scorecard \
+	scorecard_calibrate scorecard_form scorecard_score sort standing status \
+	sum weights wide
+FACE = assignment assignment_row digest errors exact host ladder \
+	ladder_calibrate ladder_json ladder_place ladder_row measures \
+	order_digest payment_digest policy row scorecard scorecard_calibrate \
+	scorecard_json scorecard_value tier_path upgrade weights wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
@@ -34,7 +37,7 @@ DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
-REGRESS = $(CONCEPTS)
+REGRESS = extension $(CONCEPTS)
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 
@@ -94,7 +97,7 @@ demo:
 test:
 	@$(here)test/run
 bench:
-	@$(here)test/bench/run
+	@$(here)test/bench/run $(BENCH)
 fuzz:
 	@$(here)test/fuzz/run
 indent:

@@ -20,6 +20,11 @@
 #define SOFT_ERROR_OCCURRED(context) false
 #endif
 
+/* PostgreSQL 18's, which stands before a declaration. */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 #if PG_VERSION_NUM < 150000
 #include "funcapi.h"
 #include "miscadmin.h"

@@ -30,11 +30,11 @@ extern void ct_report(const ct_error *error, const char *type,
 					  const char *text, Node *escontext);
 
 /* 22003: NaN or an infinity where a figure is needed. */
-extern void ct_report_not_finite(const char *what, const char *value)
-			pg_attribute_noreturn();
+pg_noreturn extern void ct_report_not_finite(const char *what,
+											 const char *value);
 
-extern void ct_report_not_finite_double(const char *what, double value)
-			pg_attribute_noreturn();
+pg_noreturn extern void ct_report_not_finite_double(const char *what,
+													double value);
 
 /* Refuses NaN and infinities; turns -0 into 0. */
 static inline double

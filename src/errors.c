@@ -25,6 +25,8 @@ sqlstate(ct_code code)
 			return ERRCODE_INVALID_PARAMETER_VALUE;
 		case CT_BAD_STATE:
 			return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+		case CT_BAD_DATE:
+			return ERRCODE_DATETIME_FIELD_OVERFLOW;
 		case CT_OK:
 			break;
 	}

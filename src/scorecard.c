@@ -81,11 +81,10 @@ PG_FUNCTION_INFO_V1(ct_scorecard_recv);
 Datum
 ct_scorecard_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	char	   *text = ct_receive_text((StringInfo) PG_GETARG_POINTER(0),
+									   CT_SCORECARD_TYPE);
 
-	PG_RETURN_POINTER(ct_scorecard_from_text(ct_receive_text(message,
-															 CT_SCORECARD_TYPE),
-											 NULL));
+	PG_RETURN_POINTER(ct_scorecard_from_text(text, NULL));
 }
 
 PG_FUNCTION_INFO_V1(ct_scorecard_send);

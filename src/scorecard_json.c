@@ -182,9 +182,11 @@ required(json_criterion *c, const char *key, enum jbvType type,
 static void
 compose_number(StringInfo out, const JsonbValue *number)
 {
+	Datum		value = NumericGetDatum(number->val.numeric);
+
 	appendStringInfoString(out,
 						   DatumGetCString(DirectFunctionCall1(numeric_out,
-															   NumericGetDatum(number->val.numeric))));
+															   value)));
 }
 
 /* [x, ...] or [[x, score], ...] */

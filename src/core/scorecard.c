@@ -89,9 +89,11 @@ read_range(ct_lexer *lexer, bool positive, ct_criterion_draft *c)
 	int			lo_at,
 				hi_at;
 
-	if (!read_number(lexer, "the number where the scale begins", &c->first, &lo_at) ||
+	if (!read_number(lexer, "the number where the scale begins", &c->first,
+					 &lo_at) ||
 		!ct_lexer_expect(lexer, CT_TOKEN_COMMA, "a comma") ||
-		!read_number(lexer, "the number where the scale ends", &c->second, &hi_at))
+		!read_number(lexer, "the number where the scale ends", &c->second,
+					 &hi_at))
 		return false;
 	if (positive && !(c->first > 0 && c->second > 0))
 	{

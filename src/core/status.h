@@ -19,7 +19,8 @@ typedef enum ct_code
 								 * 22P03 */
 	CT_OUT_OF_RANGE,			/* a figure beyond its limits: 22003 */
 	CT_BAD_PARAMETER,			/* an argument that makes no sense: 22023 */
-	CT_BAD_STATE				/* right thing, wrong moment: 55000 */
+	CT_BAD_STATE,				/* right thing, wrong moment: 55000 */
+	CT_BAD_DATE					/* a date beyond their range: 22008 */
 } ct_code;
 
 typedef struct ct_error

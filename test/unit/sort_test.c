@@ -142,7 +142,8 @@ test_quantiles(void)
 	ok(ct_sorted_quantile(list, 4, 0.5) == 3, "the median of four");
 	ok(ct_sorted_quantile(list, 5, 0.125) == 1.5, "in between");
 	ok(ct_sorted_quantile(list, 1, 0.3) == 1, "of one value");
-	ok(ct_sorted_quantile(wide, 2, 0.5) == 0, "finite where a difference is not");
+	ok(ct_sorted_quantile(wide, 2, 0.5) == 0,
+	   "finite where a difference is not");
 }
 
 int

@@ -1,0 +1,193 @@
+-- tier_assignment: the tier a customer holds, since when and until when, and
+-- how it moves
+
+CREATE TYPE tier_assignment AS (
+	tier text,
+	rank integer,
+	since date,
+	joined date,
+	review_on date,
+	grace_until date,
+	pin text,
+	pinned_tier text,
+	pinned_until date,
+	movement text,
+	reason text
+);
+COMMENT ON TYPE tier_assignment IS
+'the tier a customer holds, as assign() made it from the one before';
+COMMENT ON COLUMN tier_assignment.tier IS
+'label of the tier held; NULL below a ladder without a floor';
+COMMENT ON COLUMN tier_assignment.rank IS
+'position of the tier in the ladder, 1 is the top';
+COMMENT ON COLUMN tier_assignment.since IS
+'the day the tier was entered; renewals do not change it';
+COMMENT ON COLUMN tier_assignment.joined IS
+'the day the customer was first placed, or placed again after having left';
+COMMENT ON COLUMN tier_assignment.review_on IS
+'the day of the next review, until which nothing falls; NULL under review always; the review that failed while in grace';
+COMMENT ON COLUMN tier_assignment.grace_until IS
+'the day on which a tier that failed its review falls unless it is reached again; NULL when not in grace';
+COMMENT ON COLUMN tier_assignment.pin IS
+'lock (the tier stays), floor (it is pinned_tier or higher), cap (it is pinned_tier or lower), or NULL';
+COMMENT ON COLUMN tier_assignment.pinned_tier IS
+'the tier of the pin; a lock without one keeps the tier held';
+COMMENT ON COLUMN tier_assignment.pinned_until IS
+'the first day without the pin; NULL or infinity: it stays';
+COMMENT ON COLUMN tier_assignment.movement IS
+'joined, left, upgraded, downgraded, renewed (passed a review), grace (short, in grace), held (short, but not under review, or spared), pinned (would have moved but for the pin) or unchanged: the tier before against the tier after the call; if they are the same, what the last event of the call decided; if there was none, how things are';
+COMMENT ON COLUMN tier_assignment.reason IS
+'one sentence with the figures';
+
+CREATE FUNCTION assign(previous tier_assignment, value numeric, ladder tier_ladder,
+		policy tier_policy, as_of date,
+		review_value numeric DEFAULT NULL) RETURNS tier_assignment
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_assign_numeric';
+COMMENT ON FUNCTION assign(tier_assignment, numeric, tier_ladder, tier_policy, date, numeric) IS
+'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
+
+CREATE FUNCTION assign(previous tier_assignment, value double precision, ladder tier_ladder,
+		policy tier_policy, as_of date,
+		review_value double precision DEFAULT NULL) RETURNS tier_assignment
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_assign_double';
+COMMENT ON FUNCTION assign(tier_assignment, double precision, tier_ladder, tier_policy, date, double precision) IS
+'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; compared with the double nearest to a bound; pure: no clock, no time zone';
+
+CREATE FUNCTION assign(previous tier_assignment, value bigint, ladder tier_ladder,
+		policy tier_policy, as_of date,
+		review_value bigint DEFAULT NULL) RETURNS tier_assignment
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_assign_bigint';
+COMMENT ON FUNCTION assign(tier_assignment, bigint, tier_ladder, tier_policy, date, bigint) IS
+'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
+
+CREATE FUNCTION assign(previous tier_assignment, measures record, ladder tier_ladder,
+		policy tier_policy, as_of date,
+		review_value record DEFAULT NULL) RETURNS tier_assignment
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_assign_row';
+COMMENT ON FUNCTION assign(tier_assignment, record, tier_ladder, tier_policy, date, record) IS
+'the next assignment on a ladder of rules, the figures being the columns of a row: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this row; a review, as joining is one, counts the row that stands higher; previous NULL joins; a NULL row or figure fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a policy with keep is 22023; pure: no clock, no time zone';
+
+CREATE FUNCTION upgrade_eligible(previous tier_assignment, value numeric,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_assign_eligible_numeric';
+COMMENT ON FUNCTION upgrade_eligible(tier_assignment, numeric, tier_ladder, tier_policy, date) IS
+'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
+
+CREATE FUNCTION upgrade_eligible(previous tier_assignment, value double precision,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_assign_eligible_double';
+COMMENT ON FUNCTION upgrade_eligible(tier_assignment, double precision, tier_ladder, tier_policy, date) IS
+'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
+
+CREATE FUNCTION upgrade_eligible(previous tier_assignment, value bigint,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_assign_eligible_bigint';
+COMMENT ON FUNCTION upgrade_eligible(tier_assignment, bigint, tier_ladder, tier_policy, date) IS
+'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
+
+CREATE FUNCTION upgrade_eligible(previous tier_assignment, measures record,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_assign_eligible_row';
+COMMENT ON FUNCTION upgrade_eligible(tier_assignment, record, tier_ladder, tier_policy, date) IS
+'for a ladder of rules, the figures being the columns of a row: would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL row; errors as assign()';
+
+CREATE FUNCTION gap_to_keep(previous tier_assignment, value numeric,
+		ladder tier_ladder, policy tier_policy) RETURNS numeric
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_gap_to_keep_numeric';
+COMMENT ON FUNCTION gap_to_keep(tier_assignment, numeric, tier_ladder, tier_policy) IS
+'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
+
+CREATE FUNCTION gap_to_keep(previous tier_assignment, value double precision,
+		ladder tier_ladder, policy tier_policy) RETURNS double precision
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_gap_to_keep_double';
+COMMENT ON FUNCTION gap_to_keep(tier_assignment, double precision, tier_ladder, tier_policy) IS
+'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value (as the decimal that it prints), as the nearest double; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
+
+CREATE FUNCTION gap_to_keep(previous tier_assignment, value bigint,
+		ladder tier_ladder, policy tier_policy) RETURNS numeric
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_gap_to_keep_bigint';
+COMMENT ON FUNCTION gap_to_keep(tier_assignment, bigint, tier_ladder, tier_policy) IS
+'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
+
+-- tier_path: a history replayed
+
+CREATE FUNCTION tier_path_step(state internal, value numeric,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_tier_path_numeric';
+COMMENT ON FUNCTION tier_path_step(internal, numeric, tier_ladder, tier_policy, date) IS
+'implementation of tier_path(): adds a row';
+
+CREATE FUNCTION tier_path_step(state internal, value double precision,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_tier_path_double';
+COMMENT ON FUNCTION tier_path_step(internal, double precision, tier_ladder, tier_policy, date) IS
+'implementation of tier_path(): adds a row';
+
+CREATE FUNCTION tier_path_step(state internal, value bigint,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_tier_path_bigint';
+COMMENT ON FUNCTION tier_path_step(internal, bigint, tier_ladder, tier_policy, date) IS
+'implementation of tier_path(): adds a row';
+
+CREATE FUNCTION tier_path_step(state internal, measures record,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_tier_path_row';
+COMMENT ON FUNCTION tier_path_step(internal, record, tier_ladder, tier_policy, date) IS
+'implementation of tier_path(): adds a row';
+
+CREATE FUNCTION tier_path_final(state internal) RETURNS tier_assignment[]
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_tier_path_final';
+COMMENT ON FUNCTION tier_path_final(internal) IS
+'implementation of tier_path(): sorts by date and assigns';
+
+CREATE AGGREGATE tier_path(value numeric, ladder tier_ladder,
+		policy tier_policy, as_of date) (
+	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,
+	FINALFUNC = tier_path_final, FINALFUNC_MODIFY = READ_ONLY,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE tier_path(numeric, tier_ladder, tier_policy, date) IS
+'the assignments that a history of values leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each value from the assignment before, beginning with none; equal rows of one date count once, two different values of one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
+
+CREATE AGGREGATE tier_path(value double precision, ladder tier_ladder,
+		policy tier_policy, as_of date) (
+	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,
+	FINALFUNC = tier_path_final, FINALFUNC_MODIFY = READ_ONLY,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE tier_path(double precision, tier_ladder, tier_policy, date) IS
+'the assignments that a history of values leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each value from the assignment before, beginning with none; equal rows of one date count once, two different values of one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
+
+CREATE AGGREGATE tier_path(value bigint, ladder tier_ladder,
+		policy tier_policy, as_of date) (
+	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,
+	FINALFUNC = tier_path_final, FINALFUNC_MODIFY = READ_ONLY,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE tier_path(bigint, tier_ladder, tier_policy, date) IS
+'the assignments that a history of values leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each value from the assignment before, beginning with none; equal rows of one date count once, two different values of one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
+
+CREATE AGGREGATE tier_path(measures record, ladder tier_ladder,
+		policy tier_policy, as_of date) (
+	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,
+	FINALFUNC = tier_path_final, FINALFUNC_MODIFY = READ_ONLY,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE tier_path(record, tier_ladder, tier_policy, date) IS
+'for a ladder of rules, the figures being the columns of a row: the assignments that a history of rows leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each row from the assignment before, beginning with none; equal rows of one date count once, rows that differ in a figure of one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';

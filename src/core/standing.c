@@ -1,0 +1,227 @@
+/*
+ * standing.c
+ *		Entering and keeping rungs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "policy.h"
+#include "standing.h"
+
+/* keep is a part of 100 % = 10^18 units = 100 * CT_NBASE^4 of them. */
+#define KEEP_NBASE_DIGITS 5
+#define KEEP_REST 100
+
+/* Base-10000 digits that decide which double is nearest (768 suffice). */
+#define NEAREST_DIGITS 200
+
+static int
+none_or_floor(const ct_ladder *ladder)
+{
+	int			last = ladder->nrungs - 1;
+
+	return ct_rung_is_floor(ladder, last) ? last : ladder->nrungs;
+}
+
+/* The rung that a figure enters. */
+static int
+entered(const ct_ladder *ladder, const ct_figure *figure)
+{
+	int			rung = ct_ladder_place_figure(ladder, figure);
+
+	return rung < 0 ? none_or_floor(ladder) : rung;
+}
+
+/* The nearest double, as strtod rounds it. */
+static double
+nearest_double(const ct_decimal *d)
+{
+	char		text[NEAREST_DIGITS * CT_NBASE_DIGITS + 32];
+	char	   *out = text;
+	int			n = d->ndigits < NEAREST_DIGITS ? d->ndigits : NEAREST_DIGITS;
+	int			exponent = (d->weight + 1 - n) * CT_NBASE_DIGITS;
+	double		value;
+
+	if (ct_decimal_to_double_fast(d, &value))
+		return value;
+	if (d->sign < 0)
+		*out++ = '-';
+	for (int i = 0; i < n; i++)
+		out += sprintf(out, "%04d", ct_decimal_digit(d, i));
+	if (n < d->ndigits)
+	{
+		/* something follows, whatever it is */
+		*out++ = '1';
+		exponent--;
+	}
+	sprintf(out, "e%d", exponent);
+	return strtod(text, NULL);
+}
+
+/*
+ * bound * keep / 10^18: the digits times 100 * keep, from the last to the
+ * first, then moved by 10^20.
+ */
+void
+ct_keep_bound(const ct_ladder *ladder, int rung, int64_t keep,
+			  int16_t *digits, ct_decimal *bound)
+{
+	unsigned __int128 factor = (unsigned __int128) keep * KEEP_REST;
+	unsigned __int128 carry = 0;
+	int			n,
+				first;
+
+	*bound = ct_condition_number(ladder,
+								 &ct_ladder_conditions(ladder)[rung]);
+	if (bound->sign <= 0 || keep == CT_KEEP_ALL)
+		return;
+	n = CT_KEEP_ROOM(bound->ndigits);
+	first = n;
+	for (int i = bound->ndigits - 1; i >= 0; i--)
+	{
+		carry += factor * (unsigned) ct_decimal_digit(bound, i);
+		digits[--first] = (int16_t) (carry % CT_NBASE);
+		carry /= CT_NBASE;
+	}
+	for (; carry != 0; carry /= CT_NBASE)
+		digits[--first] = (int16_t) (carry % CT_NBASE);
+	bound->weight += n - first - bound->ndigits - KEEP_NBASE_DIGITS;
+	while (digits[n - 1] == 0)
+		n--;
+	while (digits[first] == 0)
+	{
+		first++;
+		bound->weight--;
+	}
+	bound->ndigits = n - first;
+	bound->digits = (const unsigned char *) (digits + first);
+}
+
+bool
+ct_figure_keeps(const ct_ladder *ladder, int rung, int64_t keep,
+				const ct_figure *figure)
+{
+	const ct_condition *c = &ct_ladder_conditions(ladder)[rung];
+	int16_t		digits[CT_KEEP_MAX_DIGITS];
+	ct_figure	bound;
+	int			order;
+
+	if (ct_rung_is_floor(ladder, rung))
+		return true;
+	if (figure->kind == CT_FIGURE_NULL || keep == CT_KEEP_ALL)
+		return ct_condition_met(ladder, c, figure);
+	bound.kind = CT_FIGURE_DECIMAL;
+	ct_keep_bound(ladder, rung, keep, digits, &bound.as.decimal);
+	if (figure->kind == CT_FIGURE_DOUBLE)
+	{
+		bound.as.real = nearest_double(&bound.as.decimal);
+		bound.kind = CT_FIGURE_DOUBLE;
+	}
+	order = ct_figure_compare(figure, &bound);
+	return order > 0 || (order == 0 && c->op == CT_OP_GE);
+}
+
+/* The topmost rung that a figure keeps: one that it enters or higher. */
+static int
+topmost_kept(const ct_ladder *ladder, int64_t keep, const ct_figure *figure)
+{
+	int			rung;
+
+	if (keep == CT_KEEP_ALL)
+		return entered(ladder, figure);
+	for (rung = 0; rung < ladder->nrungs; rung++)
+		if (ct_figure_keeps(ladder, rung, keep, figure))
+			break;
+	return rung;
+}
+
+void
+ct_stand_on_bounds(const ct_ladder *ladder, int64_t keep,
+				   const ct_figure *value, const ct_figure *review,
+				   ct_standing *standing)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+
+	standing->rungs = ladder->nrungs;
+	standing->entry = standing->best = entered(ladder, value);
+	standing->kept = topmost_kept(ladder, keep, value);
+	standing->by_review = false;
+	if (review != NULL && ct_figure_compare(review, value) > 0)
+	{
+		standing->by_review = true;
+		standing->best = entered(ladder, review);
+		standing->kept = topmost_kept(ladder, keep, review);
+	}
+	memset(standing->empty, 0, ladder->nrungs);
+	for (int i = 1; i < ladder->nconditions; i++)
+		standing->empty[i] = ct_bound_compare(ladder, &c[i - 1], &c[i]) == 0;
+}
+
+void
+ct_stand_on_rules(const ct_ladder *ladder, const ct_figure *values,
+				  const ct_figure *reviews, ct_standing *standing)
+{
+	int			rung = ct_ladder_place_row(ladder, values);
+
+	standing->rungs = ladder->nrungs;
+	standing->entry = standing->best = rung < 0 ? ladder->nrungs : rung;
+	standing->by_review = false;
+	if (reviews != NULL)
+	{
+		rung = ct_ladder_place_row(ladder, reviews);
+		if (rung >= 0 && rung < standing->best)
+		{
+			standing->best = rung;
+			standing->by_review = true;
+		}
+	}
+	standing->kept = standing->best;
+	memset(standing->empty, 0, ladder->nrungs);
+}
+
+/* An integer or a decimal as a decimal. */
+static const ct_decimal *
+as_decimal(const ct_figure *figure, int16_t digits[CT_INT64_DIGITS],
+		   ct_decimal *room)
+{
+	if (figure->kind == CT_FIGURE_DECIMAL)
+		return &figure->as.decimal;
+	ct_decimal_from_int64(figure->as.integer, digits, room);
+	return room;
+}
+
+/* Any known figure as the nearest double. */
+static double
+as_double(const ct_figure *figure)
+{
+	int16_t		digits[CT_INT64_DIGITS];
+	ct_decimal	room;
+
+	if (figure->kind == CT_FIGURE_DOUBLE)
+		return figure->as.real;
+	return nearest_double(as_decimal(figure, digits, &room));
+}
+
+int
+ct_figure_compare(const ct_figure *a, const ct_figure *b)
+{
+	int16_t		digits_a[CT_INT64_DIGITS],
+				digits_b[CT_INT64_DIGITS];
+	ct_decimal	room_a,
+				room_b;
+
+	if (a->kind == CT_FIGURE_NULL || b->kind == CT_FIGURE_NULL)
+		return (a->kind != CT_FIGURE_NULL) - (b->kind != CT_FIGURE_NULL);
+	if (a->kind == CT_FIGURE_INTEGER && b->kind == CT_FIGURE_INTEGER)
+		return (a->as.integer > b->as.integer) -
+			(a->as.integer < b->as.integer);
+	if (a->kind == CT_FIGURE_DOUBLE || b->kind == CT_FIGURE_DOUBLE)
+	{
+		double		x = as_double(a);
+		double		y = as_double(b);
+
+		return (x > y) - (x < y);
+	}
+	return ct_decimal_compare(as_decimal(a, digits_a, &room_a),
+							  as_decimal(b, digits_b, &room_b));
+}

@@ -1,0 +1,62 @@
+/*
+ * standing.h
+ *		Where a customer's figures stand on a ladder: all that movement needs
+ *		to know of them.
+ *
+ * Rungs are counted from 0 at the top; here "no rung" is the number of rungs,
+ * so that a greater number is always lower.  A figure that is not known meets
+ * no bound: it stands on the floor, or nowhere.
+ */
+#ifndef CT_STANDING_H
+#define CT_STANDING_H
+
+#include "ladder.h"
+
+typedef struct ct_standing
+{
+	int			rungs;			/* of the ladder; as a rung: none */
+	int			entry;			/* the rung that the value enters */
+	int			best;			/* the rung that a review enters: the better
+								 * of value and review value */
+	int			kept;			/* a review keeps this rung and all below */
+	bool		by_review;		/* the review value is the better one */
+	bool		empty[CT_LADDER_MAX_RUNGS]; /* rungs that no value enters */
+} ct_standing;
+
+/*
+ * On a ladder of bounds.  keep is in units of 10^-16 %; review may be NULL.
+ */
+extern void ct_stand_on_bounds(const ct_ladder *ladder, int64_t keep,
+							   const ct_figure *value,
+							   const ct_figure *review,
+							   ct_standing *standing);
+
+/* On a ladder of rules, which are kept as they are entered. */
+extern void ct_stand_on_rules(const ct_ladder *ladder,
+							  const ct_figure *values,
+							  const ct_figure *reviews,
+							  ct_standing *standing);
+
+/* 16-bit digits that ct_keep_bound writes for a bound of so many. */
+#define CT_KEEP_ROOM(ndigits) ((ndigits) + 7)
+
+/* The same for any bound. */
+#define CT_KEEP_MAX_DIGITS \
+	CT_KEEP_ROOM((CT_DECIMAL_MAX_WHOLE + CT_DECIMAL_MAX_PLACES) / \
+				 CT_NBASE_DIGITS + 2)
+
+/*
+ * The value from which on a rung of a ladder of bounds is kept: that part of
+ * its bound, exactly, or all of a bound that is not positive.
+ */
+extern void ct_keep_bound(const ct_ladder *ladder, int rung, int64_t keep,
+						  int16_t *digits, ct_decimal *bound);
+
+/* Does the figure keep the rung? */
+extern bool ct_figure_keeps(const ct_ladder *ladder, int rung, int64_t keep,
+							const ct_figure *figure);
+
+/* -1, 0 or 1; an unknown figure is below all others. */
+extern int	ct_figure_compare(const ct_figure *a, const ct_figure *b);
+
+#endif							/* CT_STANDING_H */
