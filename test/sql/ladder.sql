@@ -245,6 +245,14 @@ SELECT count(*) FROM metrics m, tier_gaps(m, NULL) g;
 SELECT ct_error(format('SELECT tier_gaps(m, %L, ''silver'') FROM metrics m', :rules));
 SELECT g.* FROM (SELECT 5 AS x, 3.25 AS y) m, tier_gaps(m, 'a: x < 4 and y <= 3 or x > 5, b') g;
 
+-- what the calls leave behind does not add up until the query ends
+SELECT calls, (SELECT sum(used_bytes) < 4000000 FROM pg_backend_memory_contexts
+	WHERE name = 'ExecutorState' AND calls > 0) AS small
+FROM (SELECT count(*) AS calls FROM generate_series(1, 20000) n,
+	tier_gaps(ROW(n), 'a: f1 > 1e9, b') g,
+	value_breakdown(ROW(n), 'f1 1 linear(0, 9)') v,
+	rungs(('a > ' || n)::tier_ladder) r) q;
+
 -- the cheapest way up
 SELECT alternative, sum(gap) FILTER (WHERE NOT met) AS missing
 FROM metrics m, tier_gaps(m, 'top-tier: value >= 100 and orders >= 10 or value >= 105, rest') g
