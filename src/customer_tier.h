@@ -75,7 +75,7 @@ extern Datum ct_numeric_from_double(double value);
 /* a / 10^scale without trailing zeros; scale at most 18. */
 extern Datum ct_numeric_from_wide(const ct_wide *a, int scale);
 
-/* The double nearest to a finite numeric. */
+/* The double nearest to a finite numeric; 22003 beyond their range. */
 extern double ct_numeric_to_double(Datum numeric);
 
 #endif							/* CUSTOMER_TIER_H */

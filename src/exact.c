@@ -69,13 +69,18 @@ ct_decimal_from_numeric(Datum numeric, const char *what, ct_decimal *result)
 }
 
 /*
- * float8in refuses what is beyond a double; the user is told so by
- * numeric_float8's own error (22003).
+ * What is too large for a double is refused by numeric_float8's own error,
+ * which would refuse what is too small as well.
  */
 double
 ct_numeric_to_double(Datum numeric)
 {
-	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
+	double		value = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+														   numeric));
+
+	if (isinf(value))
+		value = DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
+	return value;
 }
 
 Datum

@@ -175,7 +175,7 @@ ct_ladder_rungs_rows(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *condition = palloc(ct_ladder_text_size(ladder));
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int i = 0; i < ladder->nrungs; i++)
 	{
 		Datum		values[4];

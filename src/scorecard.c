@@ -112,7 +112,7 @@ ct_scorecard_criteria_rows(PG_FUNCTION_ARGS)
 	char	   *scale = palloc(ct_scorecard_text_size(card));
 	char		missing[CT_SHORTEST_SIZE];
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int i = 0; i < card->ncriteria; i++, c++)
 	{
 		Datum		values[6];
