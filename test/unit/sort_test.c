@@ -96,7 +96,7 @@ integers_agree(size_t count, uint64_t range)
 
 	for (size_t i = 0; i < count; i++)
 		a[i] = b[i] = range == 0 ? (int64_t) next_random() :
-		(int64_t) (next_random() % range) -(int64_t) (range /2);
+			(int64_t) (next_random() % range) - (int64_t) (range / 2);
 
 	ct_sort_integers(a, count);
 	qsort(b, count, sizeof(int64_t), compare_integers);
@@ -120,7 +120,7 @@ test_sorts(void)
 			good = good && doubles_agree(sizes[i], kind);
 		ok(good, "doubles of kind %d", kind);
 	}
-	for (uint64_t range = 0; range <2000000; range = range *10 + 3)
+	for (uint64_t range = 0; range < 2000000; range = range * 10 + 3)
 	{
 		bool		good = true;
 
