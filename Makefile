@@ -4,7 +4,7 @@
 #	make demo								tiers for demo customers
 #	make test								everything that is tested
 #	make bench [BENCH=ladder]				speed, as ratios
-#	make fuzz								libFuzzer over the core
+#	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
 #	make indent								sources in PostgreSQL's style
 #	make setup								installs what these need
 #
@@ -99,7 +99,7 @@ test:
 bench:
 	@$(here)test/bench/run $(BENCH)
 fuzz:
-	@$(here)test/fuzz/run
+	@$(here)test/fuzz/run $(FUZZ)
 indent:
 	@$(here)test/indent
 .PHONY: setup demo test bench fuzz indent

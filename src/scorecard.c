@@ -155,7 +155,7 @@ is_same(const ct_scorecard *card, const struct varlena *datum)
 			   VARSIZE_ANY_EXHDR(card)) == 0;
 }
 
-void	   *
+void *
 ct_scorecard_recall(FunctionCallInfo fcinfo, int n, Size size,
 					ct_scorecard_maker make)
 {

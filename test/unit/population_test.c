@@ -187,7 +187,7 @@ test_decimals(void)
 			ct_population p;
 			ct_cutoff	c;
 			int			n = 1 + (int) (next_random() % (round % 10 == 0 ?
-														 MOST : 60));
+														MOST : 60));
 
 			fill(&p, n, shape);
 			for (int i = 0; i < 10; i++)
