@@ -65,8 +65,8 @@ read_date(const Datum *values, const bool *nulls, int field)
 		(field == FIELD_PINNED_UNTIL && date == CT_DATE_NEVER))
 		return date;
 	ereport(ERROR,
-			(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-			 errmsg("%s of an assignment must be a finite date",
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s of an assignment must not be infinite",
 					names[field])));
 }
 
