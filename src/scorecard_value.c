@@ -69,7 +69,7 @@ read_row(FunctionCallInfo fcinfo)
 
 	ct_row_read(w->reader, PG_GETARG_HEAPTUPLEHEADER(0), w->figures);
 	for (int i = 0; i < w->memo.card->ncriteria; i++)
-		w->known[i] = ct_figure_to_double(&w->figures[i], &w->raw[i]);
+		w->known[i] = ct_row_double(w->reader, w->figures, i, &w->raw[i]);
 	return w;
 }
 
