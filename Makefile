@@ -24,7 +24,7 @@ CORE = assignment calendar decimal fields isodate ladder ladder_form lexer \
 	order_digest payment_digest policy population reason scorecard \
 	scorecard_calibrate scorecard_form scorecard_score sort standing status \
 	sum weights wide
-FACE = assignment assignment_row digest errors exact host ladder \
+FACE = assignment assignment_row bytes digest errors exact host ladder \
 	ladder_calibrate ladder_json ladder_place ladder_row measures \
 	order_digest payment_digest policy row scorecard scorecard_calibrate \
 	scorecard_json scorecard_value tier_path upgrade weights wire
@@ -37,7 +37,7 @@ DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
-REGRESS = $(CONCEPTS)
+REGRESS = extension $(CONCEPTS)
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 

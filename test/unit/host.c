@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "core/host.h"
+#include "host.h"
+
+long		host_polls;
 
 /*
  * The fewest digits that read back, without an exponent where the server
@@ -32,4 +35,5 @@ ct_host_shortest(double value, char *buffer)
 void
 ct_host_poll(void)
 {
+	host_polls++;
 }
