@@ -6,7 +6,7 @@
 #	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
 #	make indent								sources in PostgreSQL's style
-#	make setup								installs what these need
+#	make setup								installs what all but fuzz and indent need
 #
 # A concept has one name and lives in src/core/<concept>.c (the plain core,
 # where it has one), src/<concept>.c (its SQL face), sql/<concept>.sql,
@@ -102,5 +102,6 @@ bench:
 fuzz:
 	@$(here)test/fuzz/run $(FUZZ)
 indent:
+	@$(here)test/setup server indent
 	@$(here)test/indent
 .PHONY: setup demo test bench fuzz indent
