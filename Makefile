@@ -3,7 +3,7 @@
 #	make, make install, make installcheck	as with every PGXS extension
 #	make demo								tiers for demo customers
 #	make test								everything that is tested
-#	make bench								speed, as ratios
+#	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz								libFuzzer over the core
 #	make indent								sources in PostgreSQL's style
 #	make setup								installs what these need
@@ -38,7 +38,7 @@ DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
-REGRESS = $(CONCEPTS)
+REGRESS = extension $(CONCEPTS)
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 
@@ -98,7 +98,7 @@ demo:
 test:
 	@$(here)test/run
 bench:
-	@$(here)test/bench/run
+	@$(here)test/bench/run $(BENCH)
 fuzz:
 	@$(here)test/fuzz/run
 indent:

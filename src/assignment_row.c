@@ -210,7 +210,8 @@ ct_assignment_datum(TupleDesc desc, const ct_ladder *ladder,
 	set_tier(values, nulls, FIELD_PINNED_TIER, ladder, a->pinned);
 	set_date(values, nulls, FIELD_PINNED_UNTIL,
 			 a->pinned_until == CT_DATE_NEVER ? CT_NO_DATE : a->pinned_until);
-	values[FIELD_MOVEMENT] = CStringGetTextDatum(ct_movement_text(a->movement));
+	values[FIELD_MOVEMENT] =
+		CStringGetTextDatum(ct_movement_text(a->movement));
 	values[FIELD_REASON] = CStringGetTextDatum(reason);
 	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 }

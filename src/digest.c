@@ -14,7 +14,7 @@
 #include "digest.h"
 
 StaticAssertDecl(CT_DATE_FIRST == DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE &&
-				 CT_DATE_LAST == DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1 &&
+				 CT_DATE_END == DATE_END_JULIAN - POSTGRES_EPOCH_JDATE &&
 				 CT_TIME_FIRST == MIN_TIMESTAMP && CT_TIME_END == END_TIMESTAMP,
 				 "the core knows the reach of dates and times");
 

@@ -208,6 +208,15 @@ exact_value(const ct_figure *value)
 	return result;
 }
 
+Datum
+ct_ladder_gap(Datum low, Datum high)
+{
+	Datum		gap = DirectFunctionCall2(numeric_sub, high, low);
+	Datum		zero = ct_numeric_from_text("0");
+
+	return DirectFunctionCall2(numeric_larger, gap, zero);
+}
+
 /*
  * The exact gap from a value to the next tier's bound; false at the top.
  * *strict: the bound itself does not reach the tier.
@@ -221,8 +230,7 @@ gap_to_next(const ct_ladder *ladder, const ct_figure *value, Datum *gap,
 	if (next < 0)
 		return false;
 	*strict = ct_ladder_conditions(ladder)[next].op == CT_OP_GT;
-	*gap = DirectFunctionCall2(numeric_sub, ct_ladder_bound(ladder, next),
-							   exact_value(value));
+	*gap = ct_ladder_gap(exact_value(value), ct_ladder_bound(ladder, next));
 	return true;
 }
 

@@ -109,8 +109,8 @@ condition_gap(const ct_condition *c, bool met, Datum required, Datum actual)
 	if (met)
 		return ct_numeric_from_text("0");
 	if (c->op == CT_OP_LE || c->op == CT_OP_LT)
-		return DirectFunctionCall2(numeric_sub, actual, required);
-	return DirectFunctionCall2(numeric_sub, required, actual);
+		return ct_ladder_gap(required, actual);
+	return ct_ladder_gap(actual, required);
 }
 
 /* One row of tier_gaps(). */

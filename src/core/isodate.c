@@ -16,7 +16,7 @@ typedef struct reader
 static int
 write_days(int64_t days, char *buffer)
 {
-	ct_civil	c = ct_civil_of(days);
+	ct_civil	c = ct_civil_of_days(days);
 
 	return sprintf(buffer, "%s%04lld-%02d-%02d", c.year < 0 ? "-" : "",
 				   (long long) (c.year < 0 ? -c.year : c.year), c.month,
@@ -24,7 +24,7 @@ write_days(int64_t days, char *buffer)
 }
 
 int
-ct_date_write(int32_t date, char *buffer)
+ct_date_write(ct_date date, char *buffer)
 {
 	return write_days(date, buffer);
 }
@@ -101,21 +101,21 @@ read_days(reader *r, int64_t *days)
 		return false;
 	if (negative)
 		c.year = -c.year;
-	*days = ct_civil_days(c.year, c.month, c.day);
-	back = ct_civil_of(*days);
+	*days = ct_days_of_civil(c.year, c.month, c.day);
+	back = ct_civil_of_days(*days);
 	return back.day == c.day && back.month == c.month;
 }
 
 bool
-ct_date_read(const char *text, int length, int32_t *date)
+ct_date_read(const char *text, int length, ct_date *date)
 {
 	reader		r = {text, text + length};
 	int64_t		days;
 
 	if (!read_days(&r, &days) || r.at != r.end ||
-		days < CT_DATE_FIRST || days > CT_DATE_LAST)
+		days < CT_DATE_FIRST || days >= CT_DATE_END)
 		return false;
-	*date = (int32_t) days;
+	*date = (ct_date) days;
 	return true;
 }
 

@@ -73,9 +73,11 @@ ct_wide_within(const ct_wide *a, int64_t amounts)
 	ct_wide		size = *a;
 	ct_wide		limit;
 
+	/* the size of the lowest number does not fit */
 	(void) make_magnitude(&size);
 	ct_wide_zero(&limit);
-	return ct_wide_add_product(&limit, CT_FIXED_LIMIT, amounts) &&
+	return ct_wide_sign(&size) >= 0 &&
+		ct_wide_add_product(&limit, CT_FIXED_LIMIT, amounts) &&
 		ct_wide_compare(&size, &limit) <= 0;
 }
 

@@ -156,6 +156,11 @@ SELECT tier(9007199254740993::bigint, 'a >= 9007199254740993, b'),
 	tier(9007199254740992::bigint, 'a >= 9007199254740993, b'),
 	tier(9007199254740992.5, 'a >= 9007199254740993, b');
 
+-- bounds with one nearest double: the first rung from the top that is met
+SELECT v, tier(v, 'a >= 0.30000000000000001, b > 0.3, c'),
+	tier(ROW(v), 'a: f1 >= 0.30000000000000001, b: f1 > 0.3, c') AS rules
+FROM unnest(ARRAY[0.29999999999999993, 0.3, 0.30000000000000004]::float8[]) v;
+
 -- equal bounds: the lower one is an empty rung, skipped on the way up
 SELECT v, tier(v, l), next_tier(v, l), gap_to_next(v, l), tier_progress(v, l)
 FROM unnest(ARRAY[1.0, 5, 7, 9]) v,
@@ -172,6 +177,12 @@ SELECT v, tier(v, 'a > 100, b >= 100, c'), gap_to_next(v, 'a > 100, b >= 100, c'
 	tier_progress(v, 'a > 100, b >= 100, c'),
 	orders_to_next(v, 10, 'a > 100, b >= 100, c')
 FROM unnest(ARRAY[70, 100, 101.0]) v;
+
+-- a double past a bound whose nearest double it is: short by nothing
+SELECT gap_to_next(0.3::float8, 'a > 0.29999999999999999, b') AS gap,
+	orders_to_next(0.3::float8, 1, 'a > 0.29999999999999999, b') AS orders;
+SELECT metric, required, actual, gap, met
+FROM tier_gaps(ROW(0.3::float8, 0.3::float8), 'a: f1 > 0.29999999999999999 and f2 < 0.30000000000000001, b');
 
 -- orders: ceil, one more where the bound is left out; doubles as decimals
 SELECT orders_to_next(70.0, 10, 'a >= 100, b'), orders_to_next(70.0, 10, 'a > 100, b'),

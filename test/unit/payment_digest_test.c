@@ -25,7 +25,7 @@ random_payment(void)
 		p.amount = random_below(2) ? CT_FIXED_LIMIT : -CT_FIXED_LIMIT;
 	p.due_on = AS_OF + 50 - random_below(200);
 	if (random_below(20) == 0)
-		p.due_on = random_below(2) ? CT_DATE_FIRST : CT_DATE_LAST;
+		p.due_on = random_below(2) ? CT_DATE_FIRST : CT_DATE_END - 1;
 	p.open = random_below(4) == 0;
 	p.paid_on = p.due_on > AS_OF + 50 ? AS_OF :
 		p.due_on - 30 + random_below(160);
@@ -257,7 +257,7 @@ test_limits(void)
 	int			merges = 0;
 	ct_error	error;
 
-	ct_payment_init(&most, CT_DATE_LAST);
+	ct_payment_init(&most, CT_DATE_END - 1);
 	ct_payment_add(&most, &payment);
 	for (int i = 0; i < 40; i++)
 	{

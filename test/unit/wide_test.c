@@ -245,6 +245,34 @@ test_multiplication(void)
 	}
 }
 
+/* At its limits a sum of amounts is possible, one unit beyond it is not. */
+static void
+test_within(void)
+{
+	bool		good = true;
+
+	for (int64_t amounts = 0; amounts <= INT64_C(1) << 60;
+		 amounts = amounts * 3 + 1)
+	{
+		ct_wide		most = {{0}};
+		ct_wide		least;
+
+		ct_wide_add_product(&most, CT_FIXED_LIMIT, amounts);
+		least = most;
+		ct_wide_negate(&least);
+		good &= ct_wide_within(&most, amounts) &&
+			ct_wide_within(&least, amounts);
+		ct_wide_add_int128(&most, 1);
+		ct_wide_add_int128(&least, -1);
+		good &= !ct_wide_within(&most, amounts) &&
+			!ct_wide_within(&least, amounts);
+	}
+	ok(good, "possible sums end at the limit");
+	ok(!ct_wide_within(&highest, INT64_C(1) << 60) &&
+	   !ct_wide_within(&lowest, INT64_C(1) << 60),
+	   "the extremes are no sums of amounts");
+}
+
 static void
 test_division(void)
 {
@@ -556,6 +584,7 @@ main(void)
 	test_small();
 	test_sums();
 	test_multiplication();
+	test_within();
 	test_division();
 	test_double();
 	test_ratio();
