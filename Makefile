@@ -4,7 +4,7 @@
 #	make demo								tiers for demo customers
 #	make test								everything that is tested
 #	make bench [BENCH=ladder]				speed, as ratios
-#	make fuzz								libFuzzer over the core
+#	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
 #	make indent								sources in PostgreSQL's style
 #	make setup								installs what these need
 #
@@ -25,7 +25,8 @@ CORE = assignment balance_digest balance_digest_form calendar decimal fields \
 	order_digest payment_digest policy population reason scorecard \
 	scorecard_calibrate scorecard_form scorecard_score sort standing status \
 	sum weights wide
-FACE = assignment assignment_row balance_digest digest errors exact host ladder \
+FACE = assignment assignment_row balance_digest bytes digest errors exact host \
+	ladder \
 	ladder_calibrate ladder_json ladder_place ladder_row measures \
 	order_digest payment_digest policy row scorecard scorecard_calibrate \
 	scorecard_json scorecard_value tier_path upgrade weights wire
@@ -100,7 +101,7 @@ test:
 bench:
 	@$(here)test/bench/run $(BENCH)
 fuzz:
-	@$(here)test/fuzz/run
+	@$(here)test/fuzz/run $(FUZZ)
 indent:
 	@$(here)test/indent
 .PHONY: setup demo test bench fuzz indent

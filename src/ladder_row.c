@@ -150,7 +150,7 @@ ct_tier_gaps(PG_FUNCTION_ARGS)
 	void	   *cache = NULL;
 	int			target;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 	ladder = CT_GETARG_LADDER(1);

@@ -98,7 +98,7 @@ ct_value_breakdown(PG_FUNCTION_ARGS)
 	ct_score   *scores = palloc(card->ncriteria * sizeof(ct_score));
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	ct_scorecard_breakdown(w->scorers, card->ncriteria, w->raw, w->known,
 						   scores);
 	for (int i = 0; i < card->ncriteria; i++)

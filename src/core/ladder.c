@@ -38,7 +38,7 @@ parse_name(parser *p, const char *what, bool folded, char *name)
 		ct_fail(p->lexer.error, CT_BAD_SYNTAX, t->start,
 				"Expected %s, found the reserved word \"%s\".", what, t->name);
 		return ct_fail_hint(p->lexer.error,
-							"Quote it to use it as a name: \"\\\"%s\\\"\".",
+							"Quote it to use it as a name: \"%s\".",
 							t->name);
 	}
 	if (t->kind != CT_TOKEN_NAME && t->kind != CT_TOKEN_QUOTED)

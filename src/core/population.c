@@ -495,10 +495,14 @@ ct_population_workspace(const ct_population *p)
 	return (size_t) shape.count * SHARE_SUMS;
 }
 
-/* Is sum * 100 below p * total? */
+/*
+ * Is sum * 100 below p * total?  Takes long where one value has a hundred
+ * thousand digits, and is asked for each of many.
+ */
 static bool
 falls_short(share_sums *s, const ct_sum *sum)
 {
+	ct_host_poll();
 	ct_sum_copy(&s->work, sum);
 	ct_sum_finish(&s->work, s->hundred);
 	return ct_sum_compare(&s->work, &s->total) < 0;

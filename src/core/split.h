@@ -7,7 +7,9 @@
 
 /*
  * Reorders a[low .. high) into keys above the pivot, a[*equal_low ..
- * *equal_high) at it, and below it (Dijkstra's Dutch national flag).
+ * *equal_high) at it, and below it.  Two passes without a branch that the
+ * processor could predict wrongly (Lomuto's partition); what is sorted already
+ * stays so.
  */
 static void
 SPLIT_NAME(split) (SPLIT_TYPE *a, size_t low, size_t high, int64_t pivot,

@@ -53,9 +53,6 @@ extern uint64_t ct_wide_divide(ct_wide *a, uint64_t divisor);
 /* The quotient a / divisor rounded half away from zero; divisor > 0. */
 extern void ct_wide_divide_rounded(ct_wide *a, uint64_t divisor);
 
-/* The nearest double (ties to even) of a / 10^scale; scale at most 22. */
-extern double ct_wide_to_double(const ct_wide *a, int scale);
-
 /*
  * The nearest double (ties to even) of a / b; b is not zero.  Rates are
  * computed by it, from exact integers, so that x / x is 1 and 100 * x / x is

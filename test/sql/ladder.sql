@@ -184,6 +184,11 @@ SELECT gap_to_next(0.3::float8, 'a > 0.29999999999999999, b') AS gap,
 SELECT metric, required, actual, gap, met
 FROM tier_gaps(ROW(0.3::float8, 0.3::float8), 'a: f1 > 0.29999999999999999 and f2 < 0.30000000000000001, b');
 
+-- progress is a quotient of exact numbers, whatever their size
+SELECT tier_progress(2.4, 'a >= 3, b'), tier_progress(2.4::float8, 'a >= 3, b') AS double,
+	tier_progress(1e400, 'a >= 1e401, b') AS large, tier_progress(1e-400, 'a >= 1e-399, b') AS small,
+	tier_progress(1::float8, 'a >= 1e400, b') AS none;
+
 -- orders: ceil, one more where the bound is left out; doubles as decimals
 SELECT orders_to_next(70.0, 10, 'a >= 100, b'), orders_to_next(70.0, 10, 'a > 100, b'),
 	orders_to_next(70.0, 9, 'a >= 100, b'), orders_to_next(70.0, 9, 'a > 100, b'),
@@ -239,6 +244,14 @@ SELECT count(*) FROM tier_gaps(NULL::metrics, 'a: x > 1') g;
 SELECT count(*) FROM metrics m, tier_gaps(m, NULL) g;
 SELECT ct_error(format('SELECT tier_gaps(m, %L, ''silver'') FROM metrics m', :rules));
 SELECT g.* FROM (SELECT 5 AS x, 3.25 AS y) m, tier_gaps(m, 'a: x < 4 and y <= 3 or x > 5, b') g;
+
+-- what the calls leave behind does not add up until the query ends
+SELECT calls, (SELECT sum(used_bytes) < 4000000 FROM pg_backend_memory_contexts
+	WHERE name = 'ExecutorState' AND calls > 0) AS small
+FROM (SELECT count(*) AS calls FROM generate_series(1, 20000) n,
+	tier_gaps(ROW(n), 'a: f1 > 1e9, b') g,
+	value_breakdown(ROW(n), 'f1 1 linear(0, 9)') v,
+	rungs(('a > ' || n)::tier_ladder) r) q;
 
 -- the cheapest way up
 SELECT alternative, sum(gap) FILTER (WHERE NOT met) AS missing

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "core/host.h"
+#include "host.h"
+
+long		host_polls;
 
 /*
  * The fewest digits that read back, without an exponent where the server
@@ -43,4 +46,5 @@ ct_host_clip(const char *text, int length, int most)
 void
 ct_host_poll(void)
 {
+	host_polls++;
 }

@@ -321,30 +321,6 @@ test_division(void)
 	ok(rounded, "rounded quotient is the nearest, halves away from zero");
 }
 
-static void
-test_double(void)
-{
-	bool		good = true;
-
-	for (int i = 0; i < ROUNDS; i++)
-	{
-		ct_wide		a = random_wide();
-		int			scale = random_below(23);
-		char		text[CT_WIDE_TEXT_SIZE];
-		double		expected;
-
-		ct_wide_format(&a, scale, text);
-		expected = strtod(text, NULL);
-		good &= ct_wide_to_double(&a, scale) == expected;
-	}
-	ok(good, "the nearest double");
-	{
-		ct_wide		zero = {{0}};
-
-		ok(!signbit(ct_wide_to_double(&zero, 8)), "zero has no sign");
-	}
-}
-
 /* a = quotient * b + rest + excess, then times 2^shift. */
 static ct_wide
 dividend(const ct_wide *b, int64_t quotient, const ct_wide *rest, int excess,
@@ -586,7 +562,6 @@ main(void)
 	test_multiplication();
 	test_within();
 	test_division();
-	test_double();
 	test_ratio();
 	test_limits();
 	test_text();
