@@ -17,17 +17,18 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # in the order in which the script creates them
-CONCEPTS = order_digest payment_digest measures scorecard weights ladder \
-	upgrade policy assignment
+CONCEPTS = order_digest payment_digest measures balance_digest scorecard \
+	weights ladder upgrade policy assignment
 
-CORE = assignment calendar decimal fields isodate ladder ladder_form lexer \
-	order_digest payment_digest policy population reason scorecard \
-	scorecard_calibrate scorecard_form scorecard_score sort standing status \
-	sum weights wide
-FACE = assignment assignment_row bytes digest errors exact host ladder \
-	ladder_calibrate ladder_json ladder_place ladder_row measures \
-	order_digest payment_digest policy row scorecard scorecard_calibrate \
-	scorecard_json scorecard_value tier_path upgrade weights wire
+CORE = assignment balance_digest balance_digest_form calendar decimal fields \
+	isodate ladder ladder_form lexer order_digest payment_digest policy \
+	population reason scorecard scorecard_calibrate scorecard_form \
+	scorecard_score sort standing status sum weights wide
+FACE = assignment assignment_row balance_digest bytes digest errors exact \
+	host ladder ladder_calibrate ladder_json ladder_place ladder_row \
+	measures order_digest payment_digest policy row scorecard \
+	scorecard_calibrate scorecard_json scorecard_value tier_path upgrade \
+	weights wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 

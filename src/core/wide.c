@@ -155,6 +155,8 @@ ct_wide_ratio(const ct_wide *a, const ct_wide *b)
 		int			bit = 191;
 		bool		left;
 
+		while (m.word[bit / 64] == 0)
+			bit -= 64;
 		for (; quotient < UINT64_C(1) << 55; bit--)
 			quotient = quotient << 1 |
 				divide_step(&rest, &n, bit < 0 ? 0 :
