@@ -68,7 +68,7 @@ ct_require_calibrated(const ct_ladder *ladder)
 				 errmsg("ladder is relative"),
 				 errdetail("The ladder \"%s\" places customers by their rank or share in a population, which a single value does not tell.",
 						   text_of(ladder)),
-				 errhint("Calibrate it against the population first: calibrate_ladder(value, ladder) makes its conditions absolute.")));
+				 errhint("Calibrate it against the population first: calibrate_ladder(value, ladder) makes its conditions absolute, as in tier(value, calibrate_ladder(value, ladder) OVER ()).")));
 }
 
 void

@@ -92,7 +92,7 @@ column_hint(TupleDesc desc, const char *name)
 		Form_pg_attribute a = TupleDescAttr(desc, i);
 
 		if (!a->attisdropped && pg_strcasecmp(NameStr(a->attname), name) == 0)
-			appendStringInfo(&hint, "To read the column \"%s\" write its name in double quotes. ",
+			appendStringInfo(&hint, "Quoted names keep their case, others are lower-cased: the column is \"%s\". ",
 							 NameStr(a->attname));
 	}
 	for (int i = 0; i < desc->natts; i++)

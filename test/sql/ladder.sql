@@ -27,10 +27,7 @@ SELECT ladder::tier_ladder FROM (VALUES
 	(8, '"Top" >= 1, "and" >= 0, top-client'),
 	(9, '"say ""hi""" > -0.0, "x y"'),
 	(10, 'only')) v(n, ladder)
-WHERE n <> 6 ORDER BY n;
-
--- the full-width "greater than" is no sign: it is a letter of the name
-SELECT ct_error($$SELECT '重要客户 ＞ 1'::tier_ladder$$);
+ORDER BY n;
 
 -- every canonical text reads back to the same ladder, in text, binary, jsonb
 CREATE TEMP TABLE ladders AS
