@@ -333,7 +333,7 @@ test_polls(void)
 	{
 		ct_figure	f = {CT_FIGURE_DECIMAL};
 
-		ct_decimal_from_int64(INT64_C(1000000000000) + i, digits,
+		ct_decimal_from_int64(INT64_C(1000000000000000000) + i, digits,
 							  &f.as.decimal);
 		add(&p, &f);
 	}
