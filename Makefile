@@ -19,6 +19,8 @@ MODULE_big = customer_tier
 # in the order in which the script creates them
 CONCEPTS = order_digest payment_digest measures balance_digest scorecard \
 	weights ladder upgrade policy assignment
+PROGRAM_PARTS = program program_refresh program_touched program_report \
+	program_pin program_schedule
 
 CORE = assignment balance_digest balance_digest_form calendar decimal fields \
 	isodate ladder ladder_form lexer order_digest payment_digest policy \
@@ -33,7 +35,8 @@ FACE = assignment assignment_row balance_digest bytes digest errors exact \
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
 SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
-SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql $(CONCEPTS:%=%.sql))
+SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql \
+	$(CONCEPTS:%=%.sql) $(PROGRAM_PARTS:%=%.sql))
 DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to

@@ -1,0 +1,534 @@
+-- program: tiers kept in tables; the registry, and how programs are made,
+-- altered and dropped
+--
+-- Functions whose name begins with an underscore are the implementation.
+-- All run with the rights of the caller and find nothing by search_path.
+
+CREATE SCHEMA tiering;
+COMMENT ON SCHEMA tiering IS
+'programs: tiers kept in tables of their owner, refreshed by CALL tiering.refresh(name)';
+GRANT USAGE ON SCHEMA tiering TO PUBLIC;
+
+CREATE TABLE tiering.program (
+	id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+	name text PRIMARY KEY,
+	schema text NOT NULL,
+	metrics_schema text NOT NULL,
+	metrics_name text NOT NULL,
+	customer text NOT NULL,
+	ladder @extschema@.tier_ladder NOT NULL,
+	scorecard @extschema@.tier_scorecard,
+	value text,
+	policy @extschema@.tier_policy NOT NULL,
+	review_value text,
+	per text,
+	time_zone text NOT NULL
+);
+COMMENT ON TABLE tiering.program IS
+'the programs of this database; everyone may read it, only members of a program''s owner may change its row; the owner is who owns the table of tiers';
+COMMENT ON COLUMN tiering.program.id IS
+'in the order of creation';
+COMMENT ON COLUMN tiering.program.schema IS
+'where the program''s tables are: <name>_tiers, <name>_tier_history, <name>_tier_run and <name>_tier_touched';
+COMMENT ON COLUMN tiering.program.metrics_name IS
+'the relation with one row per customer, in metrics_schema';
+COMMENT ON COLUMN tiering.program.customer IS
+'its column that is the customer''s key';
+COMMENT ON COLUMN tiering.program.value IS
+'its column that is the value; NULL with a scorecard or a ladder of rules';
+COMMENT ON COLUMN tiering.program.review_value IS
+'its column with the value that reviews count if it is greater';
+COMMENT ON COLUMN tiering.program.per IS
+'its column within whose groups a relative ladder or scorecard is calibrated';
+COMMENT ON COLUMN tiering.program.time_zone IS
+'where the day of a refresh begins, and the TimeZone in which metrics are read';
+
+-- No row security: it would stop pg_dump by a non-superuser.
+GRANT SELECT, INSERT, UPDATE, DELETE ON tiering.program TO PUBLIC;
+GRANT SELECT ON SEQUENCE tiering.program_id_seq TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('tiering.program', '');
+SELECT pg_catalog.pg_extension_config_dump('tiering.program_id_seq', '');
+
+-- whose a program is
+
+CREATE FUNCTION tiering._table(p tiering.program, suffix text) RETURNS oid
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN (SELECT c.oid
+			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+			WHERE n.nspname = (p).schema AND c.relname = (p).name || suffix);
+COMMENT ON FUNCTION tiering._table(tiering.program, text) IS
+'the table of a program with this suffix; NULL if there is none';
+
+CREATE FUNCTION tiering._owner(p tiering.program) RETURNS oid
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN coalesce(
+		(SELECT c.relowner FROM pg_class c
+		 WHERE c.oid = tiering._table(p, '_tiers')),
+		(SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = (p).schema),
+		(SELECT d.datdba FROM pg_database d
+		 WHERE d.datname = current_database()));
+COMMENT ON FUNCTION tiering._owner(tiering.program) IS
+'the role that owns the table of tiers; where that was dropped, its schema, or the database';
+
+CREATE FUNCTION tiering._guard() RETURNS trigger
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+BEGIN
+	FOREACH p IN ARRAY CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW]
+		WHEN 'DELETE' THEN ARRAY[OLD] ELSE ARRAY[OLD, NEW] END
+	LOOP
+		IF NOT pg_has_role(current_user, tiering._owner(p), 'MEMBER') THEN
+			RAISE 'program "%" belongs to another role', p.name USING
+				ERRCODE = 'insufficient_privilege',
+				DETAIL = format('Its owner is %s.',
+					pg_get_userbyid(tiering._owner(p))),
+				HINT = 'Only members of the owner may change a program.';
+		END IF;
+	END LOOP;
+	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+COMMENT ON FUNCTION tiering._guard() IS
+'refuses changes of a program by others than members of its owner: 42501';
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON tiering.program
+	FOR EACH ROW EXECUTE FUNCTION tiering._guard();
+COMMENT ON TRIGGER guard ON tiering.program IS
+'only members of a program''s owner may change it';
+
+CREATE FUNCTION tiering._program(name text) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+	broken text;
+BEGIN
+	SELECT * INTO p FROM tiering.program r WHERE r.name = _program.name;
+	IF NOT FOUND THEN
+		RAISE 'there is no program "%"', name USING
+			ERRCODE = 'undefined_object',
+			HINT = 'SELECT name FROM tiering.program lists the programs.';
+	END IF;
+	SELECT min(p.name || s) INTO broken
+	FROM unnest(ARRAY['_tiers', '_tier_history', '_tier_run', '_tier_touched']) s
+		 LEFT JOIN pg_class c ON c.oid = tiering._table(p, s)
+	WHERE c.oid IS NULL OR c.relkind <> 'r' OR c.relowner <> tiering._owner(p);
+	IF broken IS NOT NULL THEN
+		RAISE 'program "%" is damaged', name USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			DETAIL = format('The table %I.%I is missing, or belongs to another role than %I.',
+				p.schema, broken, p.name || '_tiers'),
+			HINT = 'Drop the program with tiering.drop_program(), or give all of its tables to one owner.';
+	END IF;
+	RETURN p;
+END $$;
+COMMENT ON FUNCTION tiering._program(text) IS
+'the program of this name; 42704 if there is none, 55000 unless its tables stand and have one owner';
+
+CREATE FUNCTION tiering._own(name text) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program := tiering._program(name);
+	owner text := pg_get_userbyid(tiering._owner(p));
+BEGIN
+	IF current_user <> owner THEN
+		RAISE 'program "%" belongs to role "%"', name, owner USING
+			ERRCODE = 'insufficient_privilege',
+			DETAIL = format('The current user is "%s"; what reads the metrics runs the owner''s functions.',
+				current_user),
+			HINT = format('SET ROLE %I;', owner);
+	END IF;
+	RETURN p;
+END $$;
+COMMENT ON FUNCTION tiering._own(text) IS
+'the program of this name if it is the current user''s, else 42501: superusers too would run the owner''s functions with their own rights';
+
+CREATE FUNCTION tiering._lock(name text, wait boolean) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF wait THEN
+		PERFORM FROM tiering.program p WHERE p.name = _lock.name
+			FOR NO KEY UPDATE;
+	ELSE
+		PERFORM FROM tiering.program p WHERE p.name = _lock.name
+			FOR NO KEY UPDATE SKIP LOCKED;
+		IF NOT FOUND AND EXISTS (
+			SELECT FROM tiering.program p WHERE p.name = _lock.name) THEN
+			RAISE 'program "%" is being refreshed or changed', name USING
+				ERRCODE = 'lock_not_available',
+				DETAIL = 'Another transaction holds its row in tiering.program.',
+				HINT = 'Try again, or give wait => true.';
+		END IF;
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._lock(text, boolean) IS
+'locks a program until the transaction ends; 55P03 when it is locked, unless it shall wait';
+
+-- what a program is made of
+
+CREATE FUNCTION tiering._is_rules(ladder @extschema@.tier_ladder)
+	RETURNS boolean
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN NOT coalesce(
+		(SELECT r.condition ~ '^(>|top |share )'
+		 FROM @extschema@.rungs(ladder) r WHERE r.rank = 1), true);
+COMMENT ON FUNCTION tiering._is_rules(@extschema@.tier_ladder) IS
+'does the ladder name its figures?';
+
+CREATE FUNCTION tiering._is_relative(p tiering.program) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN NOT @extschema@.is_calibrated((p).ladder) OR
+		NOT coalesce(@extschema@.is_calibrated((p).scorecard), true);
+COMMENT ON FUNCTION tiering._is_relative(tiering.program) IS
+'does the ladder or the scorecard need to be calibrated?';
+
+CREATE FUNCTION tiering._column_type(relation regclass, col text)
+	RETURNS regtype
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	type oid;
+	base oid;
+BEGIN
+	SELECT a.atttypid INTO type FROM pg_attribute a
+	WHERE a.attrelid = relation AND a.attname = col AND a.attnum > 0 AND
+		  NOT a.attisdropped;
+	IF NOT FOUND THEN
+		RAISE 'column "%" of % does not exist', col, relation USING
+			ERRCODE = 'undefined_column',
+			HINT = 'Its columns: ' || (
+				SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+				FROM pg_attribute a
+				WHERE a.attrelid = relation AND a.attnum > 0 AND
+					  NOT a.attisdropped) || '.';
+	END IF;
+	LOOP
+		SELECT t.typbasetype INTO base FROM pg_type t WHERE t.oid = type;
+		EXIT WHEN base = 0;
+		type := base;
+	END LOOP;
+	RETURN type;
+END $$;
+COMMENT ON FUNCTION tiering._column_type(regclass, text) IS
+'the type of a column, of a domain the type below it; 42703 for no such column';
+
+CREATE FUNCTION tiering._number_type(relation regclass, col text) RETURNS text
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	type regtype := tiering._column_type(relation, col);
+BEGIN
+	IF type = ANY ('{real,double precision}'::regtype[]) THEN
+		RETURN 'double precision';
+	ELSIF type = ANY ('{numeric,smallint,integer,bigint}'::regtype[]) THEN
+		RETURN 'numeric';
+	END IF;
+	RAISE 'column "%" of % is no number', col, relation USING
+		ERRCODE = 'datatype_mismatch',
+		DETAIL = format('Its type is %s.', type),
+		HINT = 'Cast it to numeric or double precision in a view.';
+END $$;
+COMMENT ON FUNCTION tiering._number_type(regclass, text) IS
+'numeric or double precision, whichever holds a column exactly; 42804 for a column that is no number';
+
+CREATE FUNCTION tiering._key_type(relation regclass, col text, OUT declared text,
+		OUT queued text)
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	type regtype := tiering._column_type(relation, col);
+BEGIN
+	IF type <> ALL ('{bigint,integer,smallint,uuid,text,varchar}'::regtype[]) THEN
+		RAISE 'column "%" of % cannot be the customer', col, relation USING
+			ERRCODE = 'datatype_mismatch',
+			DETAIL = format('Its type is %s.', type),
+			HINT = 'A customer is a bigint, integer, uuid or text: cast it in a view.';
+	ELSIF col = ANY ('{tier,rank,since,joined,review_on,grace_until,pin,pinned_tier,pinned_until,movement,reason,value,entry,run,as_of,from_tier}') THEN
+		RAISE 'the column of the customer cannot be called "%"', col USING
+			ERRCODE = 'duplicate_column',
+			DETAIL = 'The tables of a program have a column of that name.',
+			HINT = 'Give it another name in a view.';
+	END IF;
+	-- what the queue takes must never fail
+	SELECT format_type(a.atttypid, a.atttypmod) || c.clause, type || c.clause
+	INTO declared, queued
+	FROM pg_attribute a, LATERAL (
+		SELECT CASE WHEN a.attcollation <> 0
+			THEN ' COLLATE ' || a.attcollation::regcollation
+			ELSE '' END) c (clause)
+	WHERE a.attrelid = relation AND a.attname = col;
+END $$;
+COMMENT ON FUNCTION tiering._key_type(regclass, text) IS
+'the type of the customer''s column, with its collation, and that type without length or domain; 42804 for one that cannot be a key, 42701 for a name that the tables use';
+
+CREATE FUNCTION tiering._create_tables(p tiering.program, key_type text,
+		queue_type text, value_type text) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	fields CONSTANT text := 'tier text, rank integer, since date NOT NULL,
+		joined date NOT NULL, review_on date, grace_until date, pin text,
+		pinned_tier text, pinned_until date, movement text NOT NULL,
+		reason text, value ' || value_type;
+	statement text;
+BEGIN
+	FOREACH statement IN ARRAY ARRAY[
+		'CREATE TABLE %1$I.%2$I (%8$I %9$s PRIMARY KEY, %11$s)',
+		'COMMENT ON TABLE %1$I.%2$I IS ''the tier of each customer; movement left: no longer in the metrics; movement, reason and value are those of the last change''',
+		-- what falls due, for tiering.refresh_touched()
+		'CREATE INDEX %3$I ON %1$I.%2$I ((LEAST(COALESCE(grace_until, review_on), pinned_until)))',
+		'CREATE TABLE %1$I.%4$I (
+			entry bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME %1$I.%5$I),
+			run bigint, as_of date NOT NULL, %8$I %9$s, from_tier text, %11$s,
+			PRIMARY KEY (%8$I, entry))',
+		'COMMENT ON TABLE %1$I.%4$I IS ''every row that the table of tiers ever had; run is NULL for a pin''',
+		'CREATE TABLE %1$I.%6$I (
+			run bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME %1$I.%7$I) PRIMARY KEY,
+			kind text NOT NULL, as_of date NOT NULL, status text NOT NULL,
+			started_at timestamptz NOT NULL, finished_at timestamptz,
+			pid integer NOT NULL, customers bigint, changed bigint,
+			error text, ladder %13$s.tier_ladder,
+			scorecard %13$s.tier_scorecard, policy %13$s.tier_policy,
+			calibration jsonb)',
+		'COMMENT ON TABLE %1$I.%6$I IS ''the refreshes, with ladder, scorecard and policy as given, and what relative ones were calibrated to; tiering.runs() tells running from died''',
+		'CREATE TABLE %1$I.%12$I (%8$I %10$s)',
+		'COMMENT ON TABLE %1$I.%12$I IS ''customers for the next refresh, as often as they were touched; NULL stands for all''']
+	LOOP
+		EXECUTE format(statement, p.schema, p.name || '_tiers',
+			p.name || '_tiers_due', p.name || '_tier_history',
+			p.name || '_tier_history_seq', p.name || '_tier_run',
+			p.name || '_tier_run_seq', p.customer, key_type, queue_type,
+			fields, p.name || '_tier_touched', '@extschema@');
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering._create_tables(tiering.program, text, text, text) IS
+'makes the four tables of a program, owned by the current user';
+
+CREATE FUNCTION tiering._check_value(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF tiering._is_rules(p.ladder) THEN
+		IF p.scorecard IS NOT NULL OR p.value IS NOT NULL OR
+			p.review_value IS NOT NULL THEN
+			RAISE 'a ladder of rules takes the row, not a value' USING
+				ERRCODE = 'datatype_mismatch',
+				DETAIL = format('The ladder "%s" names its figures.', p.ladder),
+				HINT = 'Leave out scorecard, value and review_value.';
+		END IF;
+	ELSIF (p.scorecard IS NULL) = (p.value IS NULL) THEN
+		RAISE 'a program has either a scorecard or a value' USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('The ladder "%s" places one figure.', p.ladder),
+			HINT = 'Give scorecard => ..., or the column of the metrics as value => ....';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._check_value(tiering.program) IS
+'refuses a program whose ladder lacks its value, or has one too many: 22023, 42804';
+
+CREATE FUNCTION tiering._metrics(relation regclass, OUT schema text,
+		OUT name text)
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	c pg_class;
+BEGIN
+	SELECT * INTO c FROM pg_class r WHERE r.oid = relation;
+	IF c.relkind IS NULL THEN
+		RAISE 'metrics must be given' USING
+			ERRCODE = 'null_value_not_allowed';
+	ELSIF c.relkind <> ALL ('{r,v,m,p,f}'::"char"[]) OR
+		c.relpersistence = 't' THEN
+		RAISE '% cannot be the metrics of a program', relation USING
+			ERRCODE = 'wrong_object_type',
+			DETAIL = 'Metrics are a table, a view, a materialized view or a foreign table, and not temporary.';
+	END IF;
+	SELECT n.nspname, c.relname INTO schema, name
+	FROM pg_namespace n WHERE n.oid = c.relnamespace;
+END $$;
+COMMENT ON FUNCTION tiering._metrics(regclass) IS
+'schema and name of a relation that can be the metrics of a program; others are 42809';
+
+CREATE FUNCTION tiering._check_name(name text) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF name IS NULL OR name = '' THEN
+		RAISE 'a program needs a name' USING
+			ERRCODE = 'invalid_parameter_value';
+	ELSIF octet_length(name) > 45 THEN
+		RAISE 'the name of a program is at most 45 bytes long' USING
+			ERRCODE = 'name_too_long',
+			DETAIL = format('"%s" has %s.', name, octet_length(name)),
+			HINT = 'The names of its tables are made of it, and end after 63 bytes.';
+	ELSIF EXISTS (
+		SELECT FROM tiering.program p WHERE p.name = _check_name.name) THEN
+		RAISE 'program "%" exists already', name USING
+			ERRCODE = 'duplicate_object',
+			HINT = 'Programs of all schemas and owners share their names.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._check_name(text) IS
+'refuses an empty name, one of more than 45 bytes (42622) and one that is taken (42710)';
+
+CREATE FUNCTION tiering.create_program(name text, metrics regclass,
+		customer name, ladder @extschema@.tier_ladder,
+		scorecard @extschema@.tier_scorecard DEFAULT NULL,
+		value name DEFAULT NULL,
+		policy @extschema@.tier_policy DEFAULT '',
+		review_value name DEFAULT NULL, per name DEFAULT NULL,
+		time_zone text DEFAULT current_setting('TimeZone'),
+		schema name DEFAULT current_schema()) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+	value_type text := 'numeric';
+BEGIN
+	PERFORM tiering._check_name(name);
+	IF customer IS NULL OR ladder IS NULL OR policy IS NULL OR
+		time_zone IS NULL OR schema IS NULL THEN
+		RAISE 'customer, ladder, policy, time zone and schema must be given'
+			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	p.name := name;
+	p.schema := schema;
+	SELECT m.schema, m.name INTO p.metrics_schema, p.metrics_name
+	FROM tiering._metrics(metrics) m;
+	p.customer := customer;
+	p.ladder := ladder;
+	p.scorecard := scorecard;
+	p.value := value;
+	p.policy := policy;
+	p.review_value := review_value;
+	p.per := per;
+	p.time_zone := time_zone;
+	PERFORM tiering._check_value(p);
+	PERFORM tiering._column_type(metrics, per) WHERE per IS NOT NULL;
+	IF scorecard IS NOT NULL THEN
+		value_type := 'double precision';
+	ELSIF value IS NOT NULL THEN
+		value_type := tiering._number_type(metrics, value);
+	END IF;
+	PERFORM tiering._number_type(metrics, review_value)
+	WHERE review_value IS NOT NULL;
+	PERFORM now() AT TIME ZONE time_zone;
+	PERFORM tiering._create_tables(p, k.declared, k.queued, value_type)
+	FROM tiering._key_type(metrics, customer) k;
+	INSERT INTO tiering.program (name, schema, metrics_schema, metrics_name,
+		customer, ladder, scorecard, value, policy, review_value, per, time_zone)
+	VALUES (p.name, p.schema, p.metrics_schema, p.metrics_name, p.customer,
+		p.ladder, p.scorecard, p.value, p.policy, p.review_value, p.per,
+		p.time_zone);
+	PERFORM tiering._try(p);
+END $$;
+COMMENT ON FUNCTION tiering.create_program(text, regclass, name, @extschema@.tier_ladder, @extschema@.tier_scorecard, name, @extschema@.tier_policy, name, name, text, name) IS
+'a program: the tiers of the customers of a relation with one row per customer, kept in tables of the current user in schema: <name>_tiers, <name>_tier_history, <name>_tier_run, <name>_tier_touched; the value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules; a relative ladder or scorecard is calibrated at each refresh, within the groups of the column per; reviews count the column review_value if it is greater; nobody is placed before the first CALL tiering.refresh(name); functions that the metrics call must not depend on search_path, which is pg_catalog during a refresh, with time_zone as TimeZone';
+
+CREATE FUNCTION tiering._check_pins(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	customer text;
+	tier text;
+BEGIN
+	EXECUTE tiering._sql(p, 'SELECT t.%6$s::text, t.pinned_tier FROM %2$s t
+		WHERE t.pinned_tier IS NOT NULL AND t.pinned_tier <> ALL (
+			SELECT r.tier FROM %1$s.rungs($1) r) LIMIT 1')
+	INTO customer, tier USING p.ladder;
+	IF tier IS NOT NULL THEN
+		RAISE 'the new ladder has no tier "%", which is pinned', tier USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('Customer %s is pinned to it.', customer),
+			HINT = 'Unpin such customers first.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._check_pins(tiering.program) IS
+'refuses a ladder that lacks a pinned tier, which no refresh could place: 22023';
+
+CREATE FUNCTION tiering._altered(p tiering.program,
+		ladder @extschema@.tier_ladder,
+		scorecard @extschema@.tier_scorecard,
+		policy @extschema@.tier_policy) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF scorecard IS NOT NULL AND p.scorecard IS NULL THEN
+		RAISE 'program "%" has no scorecard', p.name USING
+			ERRCODE = 'datatype_mismatch',
+			HINT = 'Make another program.';
+	ELSIF tiering._is_rules(ladder) <> tiering._is_rules(p.ladder) THEN
+		RAISE 'the new ladder of program "%" is of another kind', p.name USING
+			ERRCODE = 'datatype_mismatch',
+			DETAIL = format('Of "%s" and "%s" one places the row, the other one figure.',
+				p.ladder, ladder),
+			HINT = 'Make another program.';
+	END IF;
+	p.ladder := coalesce(ladder, p.ladder);
+	p.scorecard := coalesce(scorecard, p.scorecard);
+	p.policy := coalesce(policy, p.policy);
+	PERFORM tiering._try(p), tiering._check_pins(p);
+	RETURN p;
+END $$;
+COMMENT ON FUNCTION tiering._altered(tiering.program, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy) IS
+'the program with another ladder, scorecard or policy (NULL: as it is), if that works; 42804 for a change of kind';
+
+CREATE FUNCTION tiering.alter_program(name text,
+		ladder @extschema@.tier_ladder DEFAULT NULL,
+		scorecard @extschema@.tier_scorecard DEFAULT NULL,
+		policy @extschema@.tier_policy DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+BEGIN
+	PERFORM tiering._lock(name, true);
+	p := tiering._altered(tiering._own(name), ladder, scorecard, policy);
+	UPDATE tiering.program r
+	SET ladder = p.ladder, scorecard = p.scorecard, policy = p.policy
+	WHERE r.name = p.name;
+END $$;
+COMMENT ON FUNCTION tiering.alter_program(text, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy) IS
+'a new ladder, scorecard or policy (NULL: as it is), from the next CALL tiering.refresh(name) on; until then tiering.refresh_touched() and verify() use those of the last refresh; waits for a running refresh';
+
+CREATE FUNCTION tiering.drop_program(name text) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+	suffix text;
+BEGIN
+	DELETE FROM tiering.program r WHERE r.name = drop_program.name
+	RETURNING * INTO p;
+	IF NOT FOUND THEN
+		PERFORM tiering._program(name);
+	END IF;
+	PERFORM tiering._drop_touch(f) FROM tiering._touch_functions(p) f;
+	FOREACH suffix IN ARRAY '{_tiers,_tier_history,_tier_run,_tier_touched}'::text[]
+	LOOP
+		EXECUTE format('DROP TABLE IF EXISTS %I.%I', p.schema, p.name || suffix);
+	END LOOP;
+	IF tiering._has_cron() AND has_schema_privilege('cron', 'USAGE') THEN
+		PERFORM tiering._unschedule(p.name, t) FROM unnest('{f,t}'::boolean[]) t;
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering.drop_program(text) IS
+'removes a program with its tables, its triggers and its jobs of the current user; waits for a running refresh; members of its owner may';

@@ -1,0 +1,115 @@
+-- program: pins, which hold customers where the figures would not
+
+CREATE FUNCTION tiering._check_pin(p tiering.program, kind text, tier text)
+	RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	labels CONSTANT text[] := ARRAY(
+		SELECT r.tier FROM @extschema@.rungs(p.ladder) r ORDER BY r.rank);
+BEGIN
+	IF kind IS NULL OR kind <> ALL ('{lock,floor,cap}') THEN
+		RAISE 'unknown pin "%"', kind USING
+			ERRCODE = 'invalid_parameter_value',
+			HINT = 'A pin is lock, floor or cap.';
+	ELSIF tier IS NULL AND kind <> 'lock' THEN
+		RAISE 'a % needs a tier', kind USING
+			ERRCODE = 'invalid_parameter_value',
+			HINT = format('Give one of %s.', array_to_string(labels, ', '));
+	ELSIF tier <> ALL (labels) THEN
+		RAISE 'the ladder of program "%" has no tier "%"', p.name, tier USING
+			ERRCODE = 'invalid_parameter_value',
+			HINT = format('Its tiers are %s.', array_to_string(labels, ', '));
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._check_pin(tiering.program, text, text) IS
+'refuses a pin that the program cannot hold: 22023';
+
+CREATE FUNCTION tiering._set_pin(p tiering.program, customer text, kind text,
+		tier text, until date, reason text) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found boolean;
+BEGIN
+	EXECUTE tiering._sql(p, format('WITH t AS (
+			SELECT t.%%6$s AS key,
+				   (t.pin, t.pinned_tier, t.pinned_until) IS DISTINCT FROM
+				   ($2, $3, $4) AS moved
+			FROM %%2$s t
+			WHERE t.%%6$s = $1::%s AND t.movement <> ''left''),
+		w AS (
+			UPDATE %%2$s u
+			SET pin = $2, pinned_tier = $3, pinned_until = $4,
+				movement = ''unchanged'', reason = $5
+			FROM t WHERE u.%%6$s = t.key AND t.moved
+			RETURNING u.*),
+		h AS (
+			INSERT INTO %%3$s (as_of, %%6$s, from_tier, tier, rank, since,
+				joined, review_on, grace_until, pin, pinned_tier,
+				pinned_until, movement, reason, value)
+			SELECT $6, w.%%6$s, w.tier, w.tier, w.rank, w.since, w.joined,
+				w.review_on, w.grace_until, w.pin, w.pinned_tier,
+				w.pinned_until, w.movement, w.reason, w.value
+			FROM w),
+		q AS (INSERT INTO %%5$s (%%6$s) SELECT w.%%6$s FROM w)
+		SELECT count(*) > 0 FROM t', tiering._key(p)))
+	INTO found USING customer, kind, tier, until, reason,
+		greatest(tiering._today(p), (tiering._last_run(p)).as_of);
+	IF NOT found THEN
+		RAISE 'customer % has no tier in program "%"', customer, p.name USING
+			ERRCODE = 'no_data_found',
+			HINT = 'Customers get one from tiering.refresh(), and lose it when the metrics lose them.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._set_pin(tiering.program, text, text, text, date, text) IS
+'writes the pin of a customer and puts the customer in the queue; P0002 for who has no tier';
+
+CREATE FUNCTION tiering.pin(name text, customer text, kind text,
+		tier text DEFAULT NULL, until date DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	SET DateStyle = 'ISO, YMD'
+AS $$
+DECLARE
+	p tiering.program;
+BEGIN
+	PERFORM tiering._lock(name, true);
+	p := tiering._own(name);
+	PERFORM tiering._check_pin(p, kind, tier);
+	PERFORM tiering._set_pin(p, customer, kind, tier, until,
+		concat_ws(' ', 'pinned:', kind, tier, 'until ' || until));
+END $$;
+COMMENT ON FUNCTION tiering.pin(text, text, text, text, date) IS
+'pins a customer until a day, which is the first without the pin (default: for good): lock (to the tier held, or to the given one), floor (not below the given tier) or cap (not above it); the tier follows at the next refresh, also of those touched; waits for a running refresh; P0002 for a customer without a tier';
+
+CREATE FUNCTION tiering.pin(name text, customer anyelement, kind text,
+		tier text DEFAULT NULL, until date DEFAULT NULL) RETURNS void
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+AS 'SELECT tiering.pin(name, customer::text, kind, tier, until)';
+COMMENT ON FUNCTION tiering.pin(text, anyelement, text, text, date) IS
+'pins a customer until a day, as the function for text';
+
+CREATE FUNCTION tiering.unpin(name text, customer text) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+BEGIN
+	PERFORM tiering._lock(name, true);
+	p := tiering._own(name);
+	PERFORM tiering._set_pin(p, customer, NULL, NULL, NULL, 'unpinned');
+END $$;
+COMMENT ON FUNCTION tiering.unpin(text, text) IS
+'ends the pin of a customer; the tier follows at the next refresh, also of those touched';
+
+CREATE FUNCTION tiering.unpin(name text, customer anyelement) RETURNS void
+	LANGUAGE sql
+	SET search_path = pg_catalog, pg_temp
+AS 'SELECT tiering.unpin(name, customer::text)';
+COMMENT ON FUNCTION tiering.unpin(text, anyelement) IS
+'ends the pin of a customer, as the function for text';

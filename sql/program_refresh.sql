@@ -1,0 +1,614 @@
+-- program: how a refresh works
+
+-- the statements
+
+CREATE FUNCTION tiering._value_type(p tiering.program) RETURNS text
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
+			WHERE a.attrelid = tiering._table(p, '_tiers') AND
+				  a.attname = 'value');
+COMMENT ON FUNCTION tiering._value_type(tiering.program) IS
+'numeric or double precision, as the value is kept';
+
+CREATE FUNCTION tiering._sql(p tiering.program, template text) RETURNS text
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	kernel CONSTANT text := '@extschema@';
+	value_type CONSTANT text := tiering._value_type(p);
+	grp text := quote_literal('');
+	value text := 'NULL::numeric';
+	review text := 'NULL::numeric';
+	figure text;
+BEGIN
+	IF p.per IS NOT NULL AND tiering._is_relative(p) THEN
+		grp := format('coalesce(''='' || m.%I::text, '''')', p.per);
+	END IF;
+	IF p.review_value IS NOT NULL THEN
+		review := format('m.%I::%s', p.review_value, value_type);
+	ELSE
+		review := 'NULL::' || value_type;
+	END IF;
+	IF p.scorecard IS NOT NULL THEN
+		value := kernel || '.weighted_value((m.*)::record, c.scorecard)';
+	ELSIF p.value IS NOT NULL THEN
+		value := format('m.%I::%s', p.value, value_type);
+	END IF;
+	IF tiering._is_rules(p.ladder) THEN
+		figure := '(m.*)::record';
+		review := 'NULL::record';
+	ELSE
+		figure := 'v.value';
+	END IF;
+	RETURN format(template,
+		kernel,
+		format('%I.%I', p.schema, p.name || '_tiers'),
+		format('%I.%I', p.schema, p.name || '_tier_history'),
+		format('%I.%I', p.schema, p.name || '_tier_run'),
+		format('%I.%I', p.schema, p.name || '_tier_touched'),
+		quote_ident(p.customer),
+		format('%I.%I', p.metrics_schema, p.metrics_name),
+		grp,
+		value,
+		format('%s.assign(b.previous, %s, c.ladder, $2, $3, %s)',
+			kernel, figure, review),
+		figure);
+END $$;
+COMMENT ON FUNCTION tiering._sql(tiering.program, text) IS
+'a statement for a program: %1$s is the kernel''s schema, %2$s the tiers, %3$s the history, %4$s the runs, %5$s the queue, %6$s the customer''s column, %7$s the metrics; of a row m of metrics and its calibration c %8$s is the group, %9$s the value, %10$s the next assignment, with the policy as $2 and the date as $3, %11$s what the ladder places';
+
+CREATE FUNCTION tiering._calibrations() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'WITH c AS MATERIALIZED (
+		SELECT e.grp, e.ladder::%1$s.tier_ladder AS ladder,
+			   e.scorecard::%1$s.tier_scorecard AS scorecard
+		FROM jsonb_to_recordset($1)
+			 AS e (grp text, ladder text, scorecard text))';
+COMMENT ON FUNCTION tiering._calibrations() IS
+'for tiering._sql(): the calibrations given as $1';
+
+CREATE FUNCTION tiering._whole(source text) RETURNS text
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN 'a AS (
+		SELECT coalesce(m.%6$s, t.%6$s) AS key, 1 AS copies,
+			   m.%6$s IS NOT NULL AS present, b.previous, v.value, x.next
+		FROM ' || replace(source, '%', '%%') || ' m
+			 FULL JOIN %2$s t ON t.%6$s = m.%6$s';
+COMMENT ON FUNCTION tiering._whole(text) IS
+'for tiering._assignments(): everyone in a relation with the metrics and everyone who has a tier';
+
+CREATE FUNCTION tiering._some() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- OFFSET 0 hands the key down to the indexes below a view that groups,
+	-- for which a join would read everything.
+	RETURN 's AS (
+		DELETE FROM %5$s q WHERE q.%6$s IS NOT NULL RETURNING q.%6$s AS key),
+	k AS MATERIALIZED (
+		SELECT s.key FROM s
+		UNION
+		SELECT t.%6$s FROM %2$s t
+		WHERE LEAST(COALESCE(t.grace_until, t.review_on), t.pinned_until) <= $3),
+	a AS MATERIALIZED (
+		SELECT k.key, count(*) OVER (PARTITION BY k.key) AS copies,
+			   m.%6$s IS NOT NULL AS present, b.previous, v.value, x.next
+		FROM k
+			 LEFT JOIN LATERAL (
+				 SELECT * FROM %7$s r WHERE r.%6$s = k.key OFFSET 0) m ON true
+			 LEFT JOIN LATERAL (
+				 SELECT * FROM %2$s r WHERE r.%6$s = k.key OFFSET 0) t ON true';
+COMMENT ON FUNCTION tiering._some() IS
+'for tiering._assignments(): the customers in the queue, which are taken from it, and those for whom something is due';
+
+CREATE FUNCTION tiering._assignments(p tiering.program, head text)
+	RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN tiering._sql(p, tiering._calibrations() || ',
+	' || head || '
+			 LEFT JOIN c ON c.grp = %8$s
+			 CROSS JOIN LATERAL (
+				 SELECT CASE WHEN t.%6$s IS NOT NULL THEN ROW(t.tier, t.rank,
+					 t.since, t.joined, t.review_on, t.grace_until, t.pin,
+					 t.pinned_tier, t.pinned_until, t.movement,
+					 t.reason)::%1$s.tier_assignment END AS previous OFFSET 0) b
+			 CROSS JOIN LATERAL (SELECT %9$s AS value OFFSET 0) v
+			 CROSS JOIN LATERAL (
+				 SELECT CASE
+					 WHEN m.%6$s IS NULL AND t.movement <> ''left'' THEN
+						 ROW(NULL, NULL, $3, t.joined, NULL, NULL, NULL, NULL,
+							 NULL, ''left'', ''left: no longer in the metrics''
+							 )::%1$s.tier_assignment
+					 WHEN m.%6$s IS NOT NULL AND c.ladder IS NOT NULL THEN
+						 %10$s
+				 END AS next OFFSET 0) x)');
+COMMENT ON FUNCTION tiering._assignments(tiering.program, text) IS
+'the beginning of a statement that assigns as of $3 with policy $2: calibrations c, from $1, and assignments a (key, copies, present, previous, value, next) of those whom head joins; next is NULL for who is neither here nor there, and for whom nobody can place, their group not being calibrated';
+
+CREATE FUNCTION tiering._moved(previous @extschema@.tier_assignment,
+		next @extschema@.tier_assignment) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (next).movement IS NOT NULL AND (
+		ROW((previous).tier, (previous).rank, (previous).since,
+			(previous).review_on, (previous).grace_until, (previous).pin,
+			(previous).pinned_tier, (previous).pinned_until,
+			(previous).movement = 'left') IS DISTINCT FROM
+		ROW((next).tier, (next).rank, (next).since, (next).review_on,
+			(next).grace_until, (next).pin, (next).pinned_tier,
+			(next).pinned_until, (next).movement = 'left'));
+COMMENT ON FUNCTION tiering._moved(@extschema@.tier_assignment, @extschema@.tier_assignment) IS
+'is an assignment to be written?';
+
+-- calibration
+
+CREATE FUNCTION tiering._calibrate(p tiering.program, source text)
+	RETURNS jsonb
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	from_clause CONSTANT text := replace(source, '%', '%%');
+	scorecard text := '$1';
+	calibration jsonb;
+BEGIN
+	IF NOT tiering._is_relative(p) THEN
+		RETURN jsonb_build_array(jsonb_build_object('grp', '',
+			'ladder', p.ladder::text, 'scorecard', p.scorecard::text));
+	ELSIF NOT @extschema@.is_calibrated(p.scorecard) THEN
+		scorecard := '%1$s.calibrate_scorecard((m.*)::record, $1)';
+	END IF;
+	EXECUTE tiering._sql(p, 'WITH c AS MATERIALIZED (
+			SELECT %8$s AS grp, ' || scorecard || ' AS scorecard
+			FROM ' || from_clause || ' m GROUP BY 1),
+		l AS (
+			SELECT c.grp, c.scorecard::text AS scorecard,
+				   %1$s.calibrate_ladder(%11$s, $2) AS ladder
+			FROM ' || from_clause || ' m JOIN c ON c.grp = %8$s
+				 CROSS JOIN LATERAL (SELECT %9$s AS value OFFSET 0) v
+			GROUP BY 1, 2)
+		SELECT coalesce(jsonb_agg(jsonb_build_object(''grp'', l.grp,
+			''ladder'', l.ladder::text, ''scorecard'', l.scorecard) ORDER BY l.grp),
+			''[]'')
+		FROM l WHERE l.ladder IS NOT NULL')
+	INTO calibration USING p.scorecard, p.ladder;
+	RETURN calibration;
+END $$;
+COMMENT ON FUNCTION tiering._calibrate(tiering.program, text) IS
+'[{"grp": ..., "ladder": ..., "scorecard": ...}]: ladder and scorecard calibrated within each group of the rows of source: grp is = and the value of the column per, or the empty string without one and for NULL; groups without any value to go by are left out';
+
+CREATE FUNCTION tiering._try(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	nobody CONSTANT text := tiering._sql(p,
+		'(SELECT r.* FROM (VALUES (1)) one LEFT JOIN %7$s r ON false OFFSET 0)');
+	calibration jsonb := tiering._calibrate(p, nobody);
+BEGIN
+	IF calibration = '[]' AND NOT tiering._is_rules(p.ladder) THEN
+		calibration := jsonb_build_array(jsonb_build_object('grp', '',
+			'ladder', (SELECT @extschema@.calibrate_ladder(0::numeric, p.ladder))::text,
+			'scorecard', NULL));
+	END IF;
+	EXECUTE tiering._sql(p, tiering._calibrations() || '
+		SELECT %10$s
+		FROM ' || replace(nobody, '%', '%%') || ' m
+			 CROSS JOIN (SELECT NULL::%1$s.tier_assignment AS previous) b
+			 JOIN c ON c.grp = ''''
+			 CROSS JOIN LATERAL (SELECT %9$s AS value) v')
+	USING calibration, p.policy, date '2000-01-01';
+END $$;
+COMMENT ON FUNCTION tiering._try(tiering.program) IS
+'calibrates and places a customer of whom nothing is known, without reading a row, so that what cannot work fails when a program is made';
+
+-- the work
+
+CREATE FUNCTION tiering._columns(p tiering.program) RETURNS text
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF tiering._is_rules(p.ladder) THEN
+		RETURN '*';
+	END IF;
+	RETURN (SELECT string_agg(DISTINCT quote_ident(c), ', ')
+			FROM (SELECT unnest(ARRAY[p.customer, p.value, p.review_value, p.per])
+				  UNION SELECT k.criterion FROM @extschema@.criteria(p.scorecard) k
+				 ) AS u (c)
+			WHERE c IS NOT NULL);
+END $$;
+COMMENT ON FUNCTION tiering._columns(tiering.program) IS
+'the columns of the metrics that a program needs';
+
+CREATE FUNCTION tiering._read_metrics(p tiering.program) RETURNS bigint
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	customers bigint;
+	customer text;
+	unknown boolean;
+BEGIN
+	RAISE NOTICE '%: reading %', p.name, tiering._sql(p, '%7$s');
+	-- a table, not a CTE, so that the metrics are read in parallel
+	EXECUTE tiering._sql(p, 'CREATE TEMPORARY TABLE tiering_metrics
+		ON COMMIT DROP AS SELECT ' ||
+		replace(tiering._columns(p), '%', '%%') || ' FROM %7$s');
+	GET DIAGNOSTICS customers = ROW_COUNT;
+	EXECUTE tiering._sql(p, 'SELECT m.%6$s::text, m.%6$s IS NULL
+		FROM pg_temp.tiering_metrics m
+		GROUP BY m.%6$s HAVING count(*) > 1 OR m.%6$s IS NULL
+		ORDER BY m.%6$s NULLS FIRST LIMIT 1')
+	INTO customer, unknown;
+	IF unknown THEN
+		RAISE 'a customer in the metrics of program "%" is NULL', p.name USING
+			ERRCODE = 'not_null_violation',
+			DETAIL = tiering._sql(p, 'Column %6$s of %7$s.'),
+			HINT = 'Leave such rows out of the metrics.';
+	ELSIF customer IS NOT NULL THEN
+		PERFORM tiering._fail_twice(p, customer);
+	END IF;
+	RETURN customers;
+END $$;
+COMMENT ON FUNCTION tiering._read_metrics(tiering.program) IS
+'copies what a program needs of its metrics to pg_temp.tiering_metrics; the number of customers; 23502 for a NULL customer, 21000 for two rows of one';
+
+CREATE FUNCTION tiering._fail_twice(p tiering.program, customer text)
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE 'customer % is more than once in the metrics of program "%"',
+		customer, p.name USING
+		ERRCODE = 'cardinality_violation',
+		DETAIL = tiering._sql(p, '%7$s has several rows with that %6$s.'),
+		HINT = 'Metrics have one row for each customer: group by customer first.';
+END $$;
+COMMENT ON FUNCTION tiering._fail_twice(tiering.program, text) IS
+'raises 21000 for a customer with several rows of metrics';
+
+CREATE FUNCTION tiering._writing() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ', n AS MATERIALIZED (
+		SELECT * FROM a
+		WHERE a.copies > 1 OR tiering._moved(a.previous, a.next)),
+	f AS (
+		SELECT n.key, (n.previous).tier AS from_tier, (n.next).*, n.value
+		FROM n WHERE n.copies = 1),
+	w AS (
+		INSERT INTO %2$s (%6$s, tier, rank, since, joined, review_on,
+			grace_until, pin, pinned_tier, pinned_until, movement, reason,
+			value)
+		SELECT f.key, f.tier, f.rank, f.since, f.joined, f.review_on,
+			f.grace_until, f.pin, f.pinned_tier, f.pinned_until, f.movement,
+			f.reason, f.value
+		FROM f
+		ON CONFLICT (%6$s) DO UPDATE SET
+			tier = excluded.tier, rank = excluded.rank,
+			since = excluded.since, joined = excluded.joined,
+			review_on = excluded.review_on,
+			grace_until = excluded.grace_until, pin = excluded.pin,
+			pinned_tier = excluded.pinned_tier,
+			pinned_until = excluded.pinned_until,
+			movement = excluded.movement, reason = excluded.reason,
+			value = excluded.value
+		RETURNING 1),
+	h AS (
+		INSERT INTO %3$s (run, as_of, %6$s, from_tier, tier, rank, since,
+			joined, review_on, grace_until, pin, pinned_tier, pinned_until,
+			movement, reason, value)
+		SELECT $4, $3, f.key, f.from_tier, f.tier, f.rank, f.since, f.joined,
+			f.review_on, f.grace_until, f.pin, f.pinned_tier, f.pinned_until,
+			f.movement, f.reason, f.value
+		FROM f)';
+COMMENT ON FUNCTION tiering._writing() IS
+'for tiering._sql(), after tiering._assignments(): writes those that moved, n, for run $4';
+
+CREATE FUNCTION tiering._refresh_all(p tiering.program, run bigint,
+		as_of date, INOUT calibration jsonb, OUT customers bigint,
+		OUT changed bigint)
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	source CONSTANT text := 'pg_temp.tiering_metrics';
+BEGIN
+	EXECUTE tiering._sql(p, 'DELETE FROM %5$s');
+	-- a later snapshot than that of the queue: nobody touched is lost
+	customers := tiering._read_metrics(p);
+	IF calibration IS NULL THEN
+		IF tiering._is_relative(p) THEN
+			RAISE NOTICE '%: calibrating', p.name;
+		END IF;
+		calibration := tiering._calibrate(p, source);
+	END IF;
+	RAISE NOTICE '%: assigning tiers as of %', p.name, as_of;
+	EXECUTE tiering._assignments(p, tiering._whole(source)) ||
+		tiering._sql(p, tiering._writing()) || ' SELECT count(*) FROM w'
+	INTO changed USING calibration, p.policy, as_of, run;
+	DROP TABLE pg_temp.tiering_metrics;
+END $$;
+COMMENT ON FUNCTION tiering._refresh_all(tiering.program, bigint, date, jsonb) IS
+'assigns a tier to everyone in the metrics, calibrating first unless a calibration is given';
+
+CREATE FUNCTION tiering._touched_sql(p tiering.program) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN tiering._assignments(p, tiering._some()) ||
+		tiering._sql(p, tiering._writing() || ',
+	q AS (
+		INSERT INTO %5$s (%6$s)
+		SELECT DISTINCT a.key FROM a
+		WHERE a.present AND (a.next).movement IS NULL)
+	SELECT (SELECT count(*) FROM k), (SELECT count(*) FROM w),
+		   (SELECT min(n.key::text) FROM n WHERE n.copies > 1)');
+COMMENT ON FUNCTION tiering._touched_sql(tiering.program) IS
+'the statement of tiering.refresh_touched(): its parameters are calibration, policy, date and run; whom nobody can place go back to the queue';
+
+CREATE FUNCTION tiering._refresh_some(p tiering.program, run bigint,
+		as_of date, calibration jsonb, OUT customers bigint,
+		OUT changed bigint)
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	SET jit = off				-- compiling takes longer than the customers
+AS $$
+DECLARE
+	twice text;
+BEGIN
+	RAISE NOTICE '%: assigning tiers to touched customers as of %',
+		p.name, as_of;
+	EXECUTE tiering._touched_sql(p) INTO customers, changed, twice
+	USING calibration, p.policy, as_of, run;
+	IF twice IS NOT NULL THEN
+		PERFORM tiering._fail_twice(p, twice);
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._refresh_some(tiering.program, bigint, date, jsonb) IS
+'assigns a tier to those in the queue and those for whom something is due';
+
+-- the runs
+
+CREATE FUNCTION tiering._last_run(p tiering.program, OUT as_of date,
+		OUT ladder @extschema@.tier_ladder,
+		OUT scorecard @extschema@.tier_scorecard,
+		OUT policy @extschema@.tier_policy, OUT calibration jsonb)
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	EXECUTE tiering._sql(p, 'SELECT (SELECT max(r.as_of) FROM %4$s r
+			WHERE r.status = ''done''),
+			r.ladder, r.scorecard, r.policy, r.calibration
+		FROM %4$s r WHERE r.status = ''done'' AND r.calibration IS NOT NULL
+		ORDER BY r.run DESC LIMIT 1')
+	INTO as_of, ladder, scorecard, policy, calibration;
+END $$;
+COMMENT ON FUNCTION tiering._last_run(tiering.program) IS
+'the date of the last refresh, and what the last full one used; NULLs before it';
+
+CREATE FUNCTION tiering._as_last(p tiering.program) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	SELECT r.ladder, r.scorecard, r.policy
+	INTO p.ladder, p.scorecard, p.policy
+	FROM tiering._last_run(p) r;
+	IF p.ladder IS NULL THEN
+		RAISE 'program "%" has not been refreshed yet', p.name USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			HINT = format('CALL tiering.refresh(%L);', p.name);
+	END IF;
+	RETURN p;
+END $$;
+COMMENT ON FUNCTION tiering._as_last(tiering.program) IS
+'the program with the ladder, scorecard and policy of its last full refresh; 55000 before it';
+
+CREATE FUNCTION tiering._today(p tiering.program) RETURNS date
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN (statement_timestamp() AT TIME ZONE (p).time_zone)::date;
+COMMENT ON FUNCTION tiering._today(tiering.program) IS
+'the day it is where the program is';
+
+CREATE FUNCTION tiering._start_run(name text, kind text, as_of date,
+		wait boolean) RETURNS bigint
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+	day date;
+	last date;
+	run bigint;
+BEGIN
+	PERFORM tiering._lock(name, wait);
+	p := tiering._own(name);
+	day := coalesce(as_of, tiering._today(p));
+	last := (tiering._last_run(p)).as_of;
+	IF day < last THEN
+		RAISE 'program "%" has been refreshed as of a later day', name USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('That was %s; this would be %s.', last, day),
+			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
+	ELSIF kind = 'touched' THEN
+		PERFORM tiering._as_last(p);
+	END IF;
+	EXECUTE tiering._sql(p, 'INSERT INTO %4$s (kind, as_of, status, started_at, pid)
+		VALUES ($1, $2, ''running'', statement_timestamp(), pg_backend_pid())
+		RETURNING run')
+	INTO run USING kind, day;
+	RETURN run;
+END $$;
+COMMENT ON FUNCTION tiering._start_run(text, text, date, boolean) IS
+'logs a run as running; its number';
+
+CREATE FUNCTION tiering._do_run(name text, run bigint, recalibrate boolean,
+		wait boolean) RETURNS bigint
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	SET TimeZone = 'UTC'
+	SET DateStyle = 'ISO, YMD'
+	SET extra_float_digits = 1
+AS $$
+DECLARE
+	p tiering.program;
+	last record;
+	kind text;
+	as_of date;
+	done record;
+BEGIN
+	PERFORM tiering._lock(name, wait);
+	p := tiering._own(name);
+	PERFORM set_config('TimeZone', p.time_zone, true);
+	last := tiering._last_run(p);
+	EXECUTE tiering._sql(p, 'SELECT r.kind, r.as_of FROM %4$s r WHERE r.run = $1')
+	INTO kind, as_of USING run;
+	IF kind = 'touched' THEN
+		p := tiering._as_last(p);
+	END IF;
+	IF kind = 'touched' AND NOT tiering._all_touched(p) THEN
+		SELECT NULL::jsonb AS calibration, r.* INTO done
+		FROM tiering._refresh_some(p, run, as_of, last.calibration) r;
+	ELSE
+		IF recalibrate OR last.ladder::text <> p.ladder::text OR
+			last.scorecard::text <> p.scorecard::text THEN
+			last.calibration := NULL;
+		END IF;
+		SELECT r.* INTO done
+		FROM tiering._refresh_all(p, run, as_of, last.calibration) r;
+	END IF;
+	EXECUTE tiering._sql(p, 'UPDATE %4$s r SET status = ''done'',
+		finished_at = clock_timestamp(), customers = $2, changed = $3,
+		ladder = $4, scorecard = $5, policy = $6, calibration = $7
+		WHERE r.run = $1')
+	USING run, done.customers, done.changed, p.ladder, p.scorecard, p.policy,
+		done.calibration;
+	RAISE NOTICE '%: % of % customers changed', p.name, done.changed,
+		done.customers;
+	RETURN done.changed;
+END $$;
+COMMENT ON FUNCTION tiering._do_run(text, bigint, boolean, boolean) IS
+'all the work of a refresh and its entry in the log; the number of customers whose assignment changed';
+
+CREATE FUNCTION tiering._all_touched(p tiering.program) RETURNS boolean
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	touched boolean;
+BEGIN
+	EXECUTE tiering._sql(p, 'SELECT EXISTS (
+		SELECT FROM %5$s q WHERE q.%6$s IS NULL)')
+	INTO touched;
+	RETURN touched;
+END $$;
+COMMENT ON FUNCTION tiering._all_touched(tiering.program) IS
+'does the queue say that everyone may have been touched?';
+
+CREATE FUNCTION tiering._attempt_run(name text, run bigint,
+		recalibrate boolean, wait boolean) RETURNS jsonb
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program := tiering._own(name);
+	state text;
+	message text;
+	detail text;
+	hint text;
+BEGIN
+	PERFORM tiering._do_run(name, run, recalibrate, wait);
+	RETURN NULL;
+EXCEPTION WHEN OTHERS OR query_canceled OR assert_failure THEN
+	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE,
+		message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+		hint = PG_EXCEPTION_HINT;
+	IF tiering._table(p, '_tier_run') IS NOT NULL THEN
+		EXECUTE tiering._sql(p, 'UPDATE %4$s r SET status = ''failed'',
+			finished_at = clock_timestamp(), error = $2 WHERE r.run = $1')
+		USING run, state || ': ' || message;
+	END IF;
+	RETURN jsonb_build_object('state', state, 'message', message,
+		'detail', nullif(detail, ''), 'hint', nullif(hint, ''));
+END $$;
+COMMENT ON FUNCTION tiering._attempt_run(text, bigint, boolean, boolean) IS
+'does the work of a refresh; an error is undone, logged and returned';
+
+CREATE FUNCTION tiering._fail(failure jsonb) RETURNS void
+	LANGUAGE plpgsql STRICT
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	state CONSTANT text := failure ->> 'state';
+	message CONSTANT text := failure ->> 'message';
+	detail CONSTANT text := failure ->> 'detail';
+	hint CONSTANT text := failure ->> 'hint';
+BEGIN
+	-- an option of RAISE cannot be NULL
+	IF detail IS NULL AND hint IS NULL THEN
+		RAISE '%', message USING ERRCODE = state;
+	ELSIF hint IS NULL THEN
+		RAISE '%', message USING ERRCODE = state, DETAIL = detail;
+	ELSIF detail IS NULL THEN
+		RAISE '%', message USING ERRCODE = state, HINT = hint;
+	END IF;
+	RAISE '%', message USING ERRCODE = state, DETAIL = detail, HINT = hint;
+END $$;
+COMMENT ON FUNCTION tiering._fail(jsonb) IS
+'raises the error that tiering._attempt_run() returned; nothing for NULL';
+
+-- What commits can have no SET clause: these find all by its schema, and use
+-- no operator.
+
+CREATE PROCEDURE tiering.refresh(name text, as_of date DEFAULT NULL,
+		recalibrate boolean DEFAULT true, wait boolean DEFAULT false)
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	run bigint;
+	failure jsonb;
+BEGIN
+	COMMIT;						-- fails here, within a transaction
+	run := tiering._start_run(name, 'full', as_of, wait);
+	COMMIT;
+	failure := tiering._attempt_run(name, run, recalibrate, wait);
+	COMMIT;
+	PERFORM tiering._fail(failure);
+END $$;
+COMMENT ON PROCEDURE tiering.refresh(text, date, boolean, boolean) IS
+'assigns a tier to everyone in the metrics of a program, as of a day (default: today in its time zone), in three transactions: logs the run, does all the work, and logs its end, in case of an error with the message; a relative ladder or scorecard is calibrated anew unless recalibrate is false; 55P03 if the program is being refreshed, unless it shall wait; 42501 for anyone but its owner; within a transaction use tiering.refresh_now()';
+
+CREATE FUNCTION tiering.refresh_now(name text, as_of date DEFAULT NULL,
+		recalibrate boolean DEFAULT true, wait boolean DEFAULT false)
+	RETURNS bigint
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN tiering._do_run(name,
+		tiering._start_run(name, 'full', as_of, wait), recalibrate, wait);
+END $$;
+COMMENT ON FUNCTION tiering.refresh_now(text, date, boolean, boolean) IS
+'what CALL tiering.refresh() does, within the transaction of the caller: if it fails, no entry in the log remains; returns the number of customers whose assignment changed';
+
+CREATE FUNCTION tiering.runs(name text, OUT run bigint, OUT kind text,
+		OUT as_of date, OUT status text, OUT started_at timestamptz,
+		OUT finished_at timestamptz, OUT customers bigint,
+		OUT changed bigint, OUT error text)
+	RETURNS SETOF record
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	-- It runs while the statement that began it does.
+	RETURN QUERY EXECUTE tiering._sql(tiering._program(name),
+		'SELECT r.run, r.kind, r.as_of,
+			CASE WHEN r.status <> ''running'' OR EXISTS (
+				SELECT FROM pg_stat_activity s
+				WHERE s.pid = r.pid AND
+					  coalesce(s.query_start, r.started_at) = r.started_at)
+				THEN r.status ELSE ''died'' END,
+			r.started_at, r.finished_at, r.customers, r.changed, r.error
+		FROM %4$s r ORDER BY r.run');
+END $$;
+COMMENT ON FUNCTION tiering.runs(text) IS
+'the refreshes of a program: running, done, failed (with the error) or died, of which the server could log no end; customers is how many were looked at, changed how many were written; calibrations and more are in <name>_tier_run';

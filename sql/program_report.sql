@@ -1,0 +1,199 @@
+-- program: what can be asked of it
+
+CREATE FUNCTION tiering.verify(name text, OUT customer text,
+		OUT stored @extschema@.tier_assignment,
+		OUT expected @extschema@.tier_assignment)
+	RETURNS SETOF record
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	SET TimeZone = 'UTC'
+	SET DateStyle = 'ISO, YMD'
+	SET extra_float_digits = 1
+AS $$
+DECLARE
+	p tiering.program := tiering._as_last(tiering._own(name));
+	last record := tiering._last_run(p);
+BEGIN
+	PERFORM set_config('TimeZone', p.time_zone, true);
+	RETURN QUERY EXECUTE
+		tiering._assignments(p, tiering._whole(tiering._sql(p, '%7$s'))) || '
+		SELECT a.key::text, a.previous, a.next FROM a
+		WHERE tiering._moved(a.previous, a.next) ORDER BY a.key'
+	USING last.calibration, p.policy, last.as_of;
+END $$;
+COMMENT ON FUNCTION tiering.verify(text) IS
+'the customers whose assignment would change if the ladder and scorecard as last calibrated were applied to every row of the metrics as of the last refresh: none after a refresh, unless the metrics changed since, in rows that have not been refreshed or with the time of day; 42501 for anyone but the owner';
+
+CREATE FUNCTION tiering.simulate(name text,
+		ladder @extschema@.tier_ladder DEFAULT NULL,
+		scorecard @extschema@.tier_scorecard DEFAULT NULL,
+		policy @extschema@.tier_policy DEFAULT NULL, as_of date DEFAULT NULL,
+		OUT customer text, OUT from_tier text, OUT to_tier text,
+		OUT value numeric)
+	RETURNS SETOF record
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	SET TimeZone = 'UTC'
+	SET DateStyle = 'ISO, YMD'
+	SET extra_float_digits = 1
+AS $$
+DECLARE
+	p tiering.program :=
+		tiering._altered(tiering._own(name), ladder, scorecard, policy);
+	source CONSTANT text := tiering._sql(p, '%7$s');
+	last CONSTANT date := (tiering._last_run(p)).as_of;
+BEGIN
+	PERFORM set_config('TimeZone', p.time_zone, true);
+	-- a double is the decimal that it prints
+	RETURN QUERY EXECUTE tiering._assignments(p, tiering._whole(source)) || '
+		SELECT a.key::text, (a.previous).tier, (a.next).tier,
+			   a.value::text::numeric
+		FROM a
+		WHERE a.present OR (a.previous).movement <> ''left''
+		ORDER BY a.key'
+	USING tiering._calibrate(p, source), p.policy,
+		coalesce(as_of, greatest(tiering._today(p), last));
+END $$;
+COMMENT ON FUNCTION tiering.simulate(text, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy, date) IS
+'what a refresh would bring, with another ladder, scorecard or policy where given, as of a day (default: today), without writing: every customer, the tier held and the tier to come (NULL: none), and the value; 42501 for anyone but the owner';
+
+CREATE FUNCTION tiering.current(name text, OUT customer text, OUT tier text,
+		OUT rank integer, OUT since date, OUT joined date,
+		OUT review_on date, OUT grace_until date, OUT pin text,
+		OUT pinned_tier text, OUT pinned_until date, OUT movement text,
+		OUT reason text, OUT value numeric)
+	RETURNS SETOF record
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	SET TimeZone = 'UTC'
+	SET DateStyle = 'ISO, YMD'
+	SET extra_float_digits = 1
+AS $$
+DECLARE
+	p tiering.program := tiering._as_last(tiering._own(name));
+	last record := tiering._last_run(p);
+BEGIN
+	PERFORM set_config('TimeZone', p.time_zone, true);
+	RETURN QUERY EXECUTE tiering._sql(p, tiering._calibrations() || '
+		SELECT t.%6$s::text, t.tier, t.rank, t.since, t.joined, t.review_on,
+			   t.grace_until, t.pin, t.pinned_tier, t.pinned_until,
+			   t.movement, t.reason, v.value::text::numeric
+		FROM %2$s t
+			 LEFT JOIN %7$s m ON m.%6$s = t.%6$s
+			 LEFT JOIN c ON c.grp = %8$s
+			 CROSS JOIN LATERAL (SELECT %9$s AS value OFFSET 0) v
+		WHERE t.movement <> ''left''
+		ORDER BY t.%6$s')
+	USING last.calibration;
+END $$;
+COMMENT ON FUNCTION tiering.current(text) IS
+'the customers with their tiers, as in <name>_tiers, and their value of now, with the scorecard as last calibrated; movement and reason are those of the last change; NULL value for a ladder of rules; 42501 for anyone but the owner';
+
+CREATE FUNCTION tiering.movements(name text, since date DEFAULT NULL,
+		OUT from_tier text, OUT to_tier text, OUT movement text,
+		OUT customers bigint)
+	RETURNS SETOF record
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program := tiering._program(name);
+BEGIN
+	RETURN QUERY EXECUTE tiering._sql(p, 'SELECT h.from_tier, h.tier,
+			h.movement, count(*)
+		FROM %3$s h
+			 LEFT JOIN %1$s.rungs($2) f ON f.tier = h.from_tier
+			 LEFT JOIN %1$s.rungs($2) t ON t.tier = h.tier
+		WHERE h.run IS NOT NULL AND ($1 IS NULL OR h.as_of >= $1)
+		GROUP BY h.from_tier, h.tier, h.movement, f.rank, t.rank
+		ORDER BY f.rank NULLS FIRST, h.from_tier, t.rank, h.tier, h.movement')
+	USING since, (tiering._last_run(p)).ladder;
+END $$;
+COMMENT ON FUNCTION tiering.movements(text, date) IS
+'the movement matrix as rows: how often customers went from one tier to another (or renewed it, or began a grace) in refreshes as of since or later, by default all; from_tier is NULL for who joined, to_tier for who left';
+
+CREATE FUNCTION tiering.tier_at(name text, customer text, "at" date)
+	RETURNS text
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program := tiering._program(name);
+	tier text;
+BEGIN
+	EXECUTE tiering._sql(p, format('SELECT h.tier FROM %%3$s h
+		WHERE h.%%6$s = $1::%s AND h.since <= $2
+		ORDER BY h.entry DESC LIMIT 1', tiering._key(p)))
+	INTO tier USING customer, "at";
+	RETURN tier;
+END $$;
+COMMENT ON FUNCTION tiering.tier_at(text, text, date) IS
+'the tier that a customer had on a day, as far as is known now; NULL for none';
+
+CREATE FUNCTION tiering.tier_at(name text, customer anyelement, "at" date)
+	RETURNS text
+	LANGUAGE sql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS 'SELECT tiering.tier_at(name, customer::text, "at")';
+COMMENT ON FUNCTION tiering.tier_at(text, anyelement, date) IS
+'the tier that a customer had on a day, as far as is known now; NULL for none';
+
+CREATE FUNCTION tiering._amount(p tiering.program, col name) RETURNS text
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	type text;
+BEGIN
+	IF col IS NULL THEN
+		RETURN format('(SELECT NULL::%s AS %I, NULL::numeric AS amount WHERE false)',
+			tiering._key(p), p.customer);
+	END IF;
+	PERFORM tiering._own(p.name);
+	type := tiering._number_type(tiering._sql(p, '%7$s')::regclass, col);
+	-- a double is the decimal that it prints
+	RETURN format('(SELECT %I, %I::%s::numeric AS amount FROM %I.%I)',
+		p.customer, col,
+		CASE type WHEN 'numeric' THEN 'numeric' ELSE 'text' END,
+		p.metrics_schema, p.metrics_name);
+END $$;
+COMMENT ON FUNCTION tiering._amount(tiering.program, name) IS
+'for tiering.pyramid(): a relation with customers and their amounts';
+
+CREATE FUNCTION tiering.pyramid(name text, "column" name DEFAULT NULL,
+		OUT rank integer, OUT tier text, OUT customers bigint,
+		OUT share numeric, OUT amount numeric, OUT amount_share numeric,
+		OUT cumulative numeric)
+	RETURNS SETOF record
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+	SET extra_float_digits = 1
+AS $$
+DECLARE
+	p tiering.program := tiering._as_last(tiering._program(name));
+	amounts CONSTANT text := replace(tiering._amount(p, "column"), '%', '%%');
+BEGIN
+	RETURN QUERY EXECUTE tiering._sql(p, 'WITH g AS (
+			SELECT t.tier, count(*) AS customers, sum(m.amount) AS amount
+			FROM %2$s t LEFT JOIN ' || amounts || ' m ON m.%6$s = t.%6$s
+			WHERE t.movement <> ''left''
+			GROUP BY t.tier),
+		r AS (
+			SELECT r.rank, coalesce(r.tier, g.tier) AS tier,
+				   coalesce(g.customers, 0) AS customers,
+				   CASE WHEN $2 THEN coalesce(g.amount, 0) END AS amount
+			FROM %1$s.rungs($1) r FULL JOIN g ON g.tier = r.tier)
+		SELECT r.rank, r.tier, r.customers,
+			   round(r.customers / nullif(sum(r.customers) OVER (), 0), 4),
+			   r.amount,
+			   round(r.amount / nullif(sum(r.amount) OVER (), 0), 4),
+			   round(sum(coalesce(r.amount, r.customers)) OVER w /
+					 nullif(sum(coalesce(r.amount, r.customers)) OVER (), 0), 4)
+		FROM r
+		WINDOW w AS (ORDER BY r.rank NULLS LAST, r.tier
+					 ROWS UNBOUNDED PRECEDING)
+		ORDER BY r.rank NULLS LAST, r.tier')
+	USING p.ladder, "column" IS NOT NULL;
+END $$;
+COMMENT ON FUNCTION tiering.pyramid(text, name) IS
+'the tiers from the top, also empty ones, and last who has none: customers and their share; with a column of the metrics its sum and share; shares are parts of 1 to 4 places; cumulative is the share of this tier and all above, of the amount, or of the customers without a column; the column takes the owner to read, 42501';

@@ -1,0 +1,271 @@
+-- program: refreshing only those whom something happened to
+
+CREATE FUNCTION tiering._key(p tiering.program) RETURNS regtype
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN tiering._column_type(tiering._table(p, '_tiers')::regclass,
+		(p).customer);
+COMMENT ON FUNCTION tiering._key(tiering.program) IS
+'the type of the customer';
+
+CREATE PROCEDURE tiering.refresh_touched(name text, as_of date DEFAULT NULL,
+		wait boolean DEFAULT false)
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	run bigint;
+	failure jsonb;
+BEGIN
+	COMMIT;						-- fails here, within a transaction
+	run := tiering._start_run(name, 'touched', as_of, wait);
+	COMMIT;
+	failure := tiering._attempt_run(name, run, false, wait);
+	COMMIT;
+	PERFORM tiering._fail(failure);
+END $$;
+COMMENT ON PROCEDURE tiering.refresh_touched(text, date, boolean) IS
+'as tiering.refresh(), for the customers in <name>_tier_touched, which tiering.track() fills, and for those whose review, grace or pin ends, on the ladder and scorecard as last calibrated; what changes with time alone it cannot see: figures of a sliding window or of days elapsed change for customers who did nothing, so a full refresh is needed as often as those shall count; after TRUNCATE of a tracked table it refreshes everyone; 55000 before the first full refresh';
+
+CREATE FUNCTION tiering.refresh_touched_now(name text,
+		as_of date DEFAULT NULL, wait boolean DEFAULT false) RETURNS bigint
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN tiering._do_run(name,
+		tiering._start_run(name, 'touched', as_of, wait), false, wait);
+END $$;
+COMMENT ON FUNCTION tiering.refresh_touched_now(text, date, boolean) IS
+'what CALL tiering.refresh_touched() does, within the transaction of the caller; returns the number of customers whose assignment changed';
+
+-- tracking
+
+CREATE FUNCTION tiering._materialized(relation regclass) RETURNS regclass
+	LANGUAGE sql STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH RECURSIVE r (oid) AS (
+		SELECT relation::oid
+		UNION
+		SELECT d.refobjid
+		FROM r JOIN pg_rewrite w ON w.ev_class = r.oid
+			 JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND
+				  d.objid = w.oid AND d.refclassid = 'pg_class'::regclass)
+	SELECT c.oid::regclass FROM r JOIN pg_class c ON c.oid = r.oid
+	WHERE c.relkind = 'm' LIMIT 1
+$$;
+COMMENT ON FUNCTION tiering._materialized(regclass) IS
+'a materialized view that a relation reads, or is; NULL for none';
+
+CREATE FUNCTION tiering._family(relation regclass)
+	RETURNS TABLE (member oid, kind "char")
+	LANGUAGE sql STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH RECURSIVE f (oid) AS (
+		SELECT relation::oid
+		UNION
+		SELECT i.inhrelid FROM f JOIN pg_inherits i ON i.inhparent = f.oid)
+	SELECT c.oid, c.relkind FROM f JOIN pg_class c ON c.oid = f.oid
+$$;
+COMMENT ON FUNCTION tiering._family(regclass) IS
+'a table and all of its partitions or children';
+
+CREATE FUNCTION tiering._touch_functions(p tiering.program)
+	RETURNS SETOF oid
+	LANGUAGE sql STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.oid FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
+	WHERE n.nspname = p.schema AND f.prorettype = 'trigger'::regtype AND
+		  f.proowner = tiering._owner(p) AND
+		  starts_with(f.proname, p.name || '_tier_touch_') AND
+		  substr(f.proname, length(p.name) + 13) ~ '^[0-9]+$'
+	ORDER BY f.oid
+$$;
+COMMENT ON FUNCTION tiering._touch_functions(tiering.program) IS
+'the trigger functions of a program, one for each tracked column';
+
+CREATE FUNCTION tiering._tracked(p tiering.program, relation regclass,
+		col name) RETURNS oid
+	LANGUAGE sql STABLE STRICT
+	SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT t.tgfoid FROM pg_trigger t
+	WHERE t.tgrelid = relation AND
+		  t.tgfoid IN (SELECT tiering._touch_functions(p)) AND
+		  t.tgargs = convert_to(col, getdatabaseencoding()) || '\x00'::bytea
+	LIMIT 1
+$$;
+COMMENT ON FUNCTION tiering._tracked(tiering.program, regclass, name) IS
+'the function by which a program tracks a column of a table; NULL if it does not';
+
+CREATE FUNCTION tiering._create_touch(p tiering.program, col name)
+	RETURNS oid
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	queue CONSTANT text := tiering._sql(p, '%5$s (%6$s)');
+	number integer := 1;
+	function text;
+BEGIN
+	LOOP
+		function := format('%I.%I()', p.schema, p.name || '_tier_touch_' || number);
+		EXIT WHEN to_regprocedure(function) IS NULL;
+		number := number + 1;
+	END LOOP;
+	EXECUTE format('CREATE FUNCTION %s RETURNS trigger
+		LANGUAGE plpgsql SECURITY DEFINER
+		SET search_path = pg_catalog, pg_temp AS %L', function,
+		format('BEGIN
+	IF TG_OP = ''INSERT'' THEN
+		INSERT INTO %1$s SELECT DISTINCT n.%2$I FROM new_rows n
+		WHERE n.%2$I IS NOT NULL;
+	ELSIF TG_OP = ''UPDATE'' THEN
+		INSERT INTO %1$s
+		SELECT o.%2$I FROM old_rows o WHERE o.%2$I IS NOT NULL
+		UNION
+		SELECT n.%2$I FROM new_rows n WHERE n.%2$I IS NOT NULL;
+	ELSIF TG_OP = ''DELETE'' THEN
+		INSERT INTO %1$s SELECT DISTINCT o.%2$I FROM old_rows o
+		WHERE o.%2$I IS NOT NULL;
+	ELSE
+		INSERT INTO %1$s VALUES (NULL);
+	END IF;
+	RETURN NULL;
+END', queue, col));
+	EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
+	EXECUTE format('COMMENT ON FUNCTION %s IS %L', function,
+		format('notes the customers in column %I for program %I', col, p.name));
+	RETURN to_regprocedure(function);
+END $$;
+COMMENT ON FUNCTION tiering._create_touch(tiering.program, name) IS
+'makes the trigger function that notes customers in the queue; it runs as the current user, who must own the program';
+
+CREATE FUNCTION tiering._create_triggers(p tiering.program, relation regclass,
+		col name, function oid) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	base CONSTANT text := p.name || '_tier_' ||
+		substring((SELECT f.proname FROM pg_proc f WHERE f.oid = function)
+			FROM '[0-9]+$');
+	event text;
+	tables text;
+BEGIN
+	FOR event, tables IN VALUES
+		('INSERT', 'REFERENCING NEW TABLE AS new_rows'),
+		('UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+		('DELETE', 'REFERENCING OLD TABLE AS old_rows'),
+		('TRUNCATE', '')
+	LOOP
+		EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s
+			FOR EACH STATEMENT EXECUTE FUNCTION %s(%L)',
+			base || '_' || lower(event), event, relation, tables,
+			(SELECT format('%I.%I', p.schema, f.proname)
+			 FROM pg_proc f WHERE f.oid = function), col);
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering._create_triggers(tiering.program, regclass, name, oid) IS
+'makes the triggers of one table or partition';
+
+CREATE FUNCTION tiering._check_trackable(p tiering.program,
+		relation regclass, col name) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stale CONSTANT regclass :=
+		tiering._materialized(tiering._sql(p, '%7$s')::regclass);
+	type CONSTANT regtype := tiering._column_type(relation, col);
+	key CONSTANT regtype := tiering._key(p);
+BEGIN
+	IF stale IS NOT NULL THEN
+		RAISE 'the metrics of program "%" read a materialized view', p.name
+			USING ERRCODE = 'feature_not_supported',
+			DETAIL = format('%s does not change when %s does.', stale, relation),
+			HINT = 'Use a view, or call tiering.refresh() after REFRESH MATERIALIZED VIEW.';
+	ELSIF type <> key AND NOT EXISTS (
+		SELECT FROM pg_cast c WHERE c.castsource = type AND
+			c.casttarget = key AND c.castcontext = 'i') THEN
+		RAISE 'column "%" of % is no customer of program "%"', col, relation,
+			p.name USING ERRCODE = 'datatype_mismatch',
+			DETAIL = format('Its type is %s, that of the customer %s.', type, key);
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._check_trackable(tiering.program, regclass, name) IS
+'refuses metrics that read a materialized view (0A000) and a column that might not fit the queue (42804)';
+
+CREATE FUNCTION tiering.track(name text, relation regclass, "column" name)
+	RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+	function oid;
+	member regclass;
+BEGIN
+	PERFORM tiering._lock(name, true);
+	p := tiering._own(name);
+	PERFORM tiering._check_trackable(p, relation, "column");
+	function := tiering._tracked(p, relation, "column");
+	IF function IS NULL THEN
+		function := tiering._create_touch(p, "column");
+	END IF;
+	FOR member IN
+		SELECT f.member FROM tiering._family(relation) f
+		WHERE f.kind IN ('r', 'p') AND NOT EXISTS (
+			SELECT FROM pg_trigger t
+			WHERE t.tgrelid = f.member AND t.tgfoid = function)
+		ORDER BY f.member
+	LOOP
+		PERFORM tiering._create_triggers(p, member, "column", function);
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering.track(text, regclass, name) IS
+'notes from now on the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(); takes the right TRIGGER on the table, while who writes to it needs no right on the program; a TRUNCATE asks for everyone; on a partitioned table also what is written to a partition directly, but not to partitions made or attached later, until track() is called again, nor what ATTACH and DETACH bring or take, nor what logical replication applies, nor foreign partitions, nor tables that the metrics read and that are not tracked; 0A000 if the metrics read a materialized view';
+
+CREATE FUNCTION tiering._drop_touch(function oid) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+	SET client_min_messages = warning
+AS $$
+BEGIN
+	-- CASCADE drops the triggers, also on tables of others
+	EXECUTE format('DROP FUNCTION %s CASCADE', function::regprocedure);
+END $$;
+COMMENT ON FUNCTION tiering._drop_touch(oid) IS
+'drops a trigger function with its triggers';
+
+CREATE FUNCTION tiering.untrack(name text, relation regclass,
+		"column" name DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p tiering.program;
+	function oid;
+	dropped boolean := false;
+BEGIN
+	PERFORM tiering._lock(name, true);
+	p := tiering._own(name);
+	FOR function IN
+		SELECT f FROM tiering._touch_functions(p) f
+		WHERE EXISTS (
+			SELECT FROM pg_trigger t
+			WHERE t.tgfoid = f AND t.tgrelid = relation AND
+				  ("column" IS NULL OR f = tiering._tracked(p, relation, "column")))
+	LOOP
+		PERFORM tiering._drop_touch(function);
+		dropped := true;
+	END LOOP;
+	IF NOT dropped THEN
+		RAISE 'program "%" does not track %', name,
+			concat_ws('.', relation::text, quote_ident("column")) USING
+			ERRCODE = 'undefined_object';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering.untrack(text, regclass, name) IS
+'ends what tiering.track() began, for one column or all of a table, with its partitions; customers noted so far stay noted';
