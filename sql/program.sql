@@ -46,6 +46,9 @@ COMMENT ON COLUMN tiering.program.time_zone IS
 -- No row security: it would stop pg_dump by a non-superuser.
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiering.program TO PUBLIC;
 GRANT SELECT ON SEQUENCE tiering.program_id_seq TO PUBLIC;
+COMMENT ON SEQUENCE tiering.program_id_seq IS
+'numbers the programs';
+
 SELECT pg_catalog.pg_extension_config_dump('tiering.program', '');
 SELECT pg_catalog.pg_extension_config_dump('tiering.program_id_seq', '');
 
