@@ -42,37 +42,37 @@ COMMENT ON TYPE tier_ladder IS
 
 CREATE FUNCTION tier_ladder_eq(tier_ladder, tier_ladder) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_eq';
+	AS 'MODULE_PATHNAME', 'ct_bytes_eq';
 COMMENT ON FUNCTION tier_ladder_eq(tier_ladder, tier_ladder) IS
 'implementation of =';
 
 CREATE FUNCTION tier_ladder_ne(tier_ladder, tier_ladder) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_ne';
+	AS 'MODULE_PATHNAME', 'ct_bytes_ne';
 COMMENT ON FUNCTION tier_ladder_ne(tier_ladder, tier_ladder) IS
 'implementation of <>';
 
 CREATE FUNCTION tier_ladder_lt(tier_ladder, tier_ladder) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_lt';
+	AS 'MODULE_PATHNAME', 'ct_bytes_lt';
 COMMENT ON FUNCTION tier_ladder_lt(tier_ladder, tier_ladder) IS
 'implementation of <';
 
 CREATE FUNCTION tier_ladder_le(tier_ladder, tier_ladder) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_le';
+	AS 'MODULE_PATHNAME', 'ct_bytes_le';
 COMMENT ON FUNCTION tier_ladder_le(tier_ladder, tier_ladder) IS
 'implementation of <=';
 
 CREATE FUNCTION tier_ladder_ge(tier_ladder, tier_ladder) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_ge';
+	AS 'MODULE_PATHNAME', 'ct_bytes_ge';
 COMMENT ON FUNCTION tier_ladder_ge(tier_ladder, tier_ladder) IS
 'implementation of >=';
 
 CREATE FUNCTION tier_ladder_gt(tier_ladder, tier_ladder) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_gt';
+	AS 'MODULE_PATHNAME', 'ct_bytes_gt';
 COMMENT ON FUNCTION tier_ladder_gt(tier_ladder, tier_ladder) IS
 'implementation of >';
 
@@ -127,19 +127,19 @@ COMMENT ON OPERATOR > (tier_ladder, tier_ladder) IS
 
 CREATE FUNCTION tier_ladder_cmp(tier_ladder, tier_ladder) RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_cmp';
+	AS 'MODULE_PATHNAME', 'ct_bytes_cmp';
 COMMENT ON FUNCTION tier_ladder_cmp(tier_ladder, tier_ladder) IS
 '-1, 0 or 1, in an arbitrary but total order, for btree indexes';
 
 CREATE FUNCTION tier_ladder_hash(tier_ladder) RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_hash';
+	AS 'MODULE_PATHNAME', 'ct_bytes_hash';
 COMMENT ON FUNCTION tier_ladder_hash(tier_ladder) IS
 'hash, for hash indexes, joins and grouping';
 
 CREATE FUNCTION tier_ladder_hash_extended(tier_ladder, bigint) RETURNS bigint
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_ladder_hash_extended';
+	AS 'MODULE_PATHNAME', 'ct_bytes_hash_extended';
 COMMENT ON FUNCTION tier_ladder_hash_extended(tier_ladder, bigint) IS
 'seeded 64-bit hash, for hash partitioning';
 

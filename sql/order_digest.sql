@@ -44,58 +44,58 @@ COMMENT ON TYPE order_digest IS
 -- Equality, so that a digest can be compared, grouped and made distinct.
 
 CREATE FUNCTION order_digest_eq(order_digest, order_digest) RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_eq'
+AS 'MODULE_PATHNAME', 'ct_bytes_eq'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_eq(order_digest, order_digest) IS
 'Implements =: the same digest, to the bit.';
 
 CREATE FUNCTION order_digest_ne(order_digest, order_digest) RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_ne'
+AS 'MODULE_PATHNAME', 'ct_bytes_ne'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_ne(order_digest, order_digest) IS
 'Implements <>: not the same digest.';
 
 CREATE FUNCTION order_digest_lt(order_digest, order_digest) RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_lt'
+AS 'MODULE_PATHNAME', 'ct_bytes_lt'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_lt(order_digest, order_digest) IS
 'Implements <: the order of the stored bytes, which has no meaning beyond '
 'being one.';
 
 CREATE FUNCTION order_digest_le(order_digest, order_digest) RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_le'
+AS 'MODULE_PATHNAME', 'ct_bytes_le'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_le(order_digest, order_digest) IS
 'Implements <=: the order of the stored bytes, which has no meaning beyond '
 'being one.';
 
 CREATE FUNCTION order_digest_gt(order_digest, order_digest) RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_gt'
+AS 'MODULE_PATHNAME', 'ct_bytes_gt'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_gt(order_digest, order_digest) IS
 'Implements >: the order of the stored bytes, which has no meaning beyond '
 'being one.';
 
 CREATE FUNCTION order_digest_ge(order_digest, order_digest) RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_ge'
+AS 'MODULE_PATHNAME', 'ct_bytes_ge'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_ge(order_digest, order_digest) IS
 'Implements >=: the order of the stored bytes, which has no meaning beyond '
 'being one.';
 
 CREATE FUNCTION order_digest_cmp(order_digest, order_digest) RETURNS integer
-AS 'MODULE_PATHNAME', 'ct_digest_cmp'
+AS 'MODULE_PATHNAME', 'ct_bytes_cmp'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_cmp(order_digest, order_digest) IS
-'Comparison for btree: negative, zero or positive.';
+'Comparison for btree: -1, 0 or 1.';
 
 CREATE FUNCTION order_digest_hash(order_digest) RETURNS integer
-AS 'MODULE_PATHNAME', 'ct_digest_hash'
+AS 'MODULE_PATHNAME', 'ct_bytes_hash'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_hash(order_digest) IS 'Hash value.';
 
 CREATE FUNCTION order_digest_hash_extended(order_digest, bigint) RETURNS bigint
-AS 'MODULE_PATHNAME', 'ct_digest_hash_extended'
+AS 'MODULE_PATHNAME', 'ct_bytes_hash_extended'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_hash_extended(order_digest, bigint) IS
 'Hash value of 64 bits with a seed.';

@@ -44,21 +44,21 @@ COMMENT ON TYPE payment_digest IS
 
 CREATE FUNCTION payment_digest_eq(payment_digest, payment_digest)
 RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_eq'
+AS 'MODULE_PATHNAME', 'ct_bytes_eq'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_eq(payment_digest, payment_digest) IS
 'Implements =: the same digest, to the bit.';
 
 CREATE FUNCTION payment_digest_ne(payment_digest, payment_digest)
 RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_ne'
+AS 'MODULE_PATHNAME', 'ct_bytes_ne'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_ne(payment_digest, payment_digest) IS
 'Implements <>: not the same digest.';
 
 CREATE FUNCTION payment_digest_lt(payment_digest, payment_digest)
 RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_lt'
+AS 'MODULE_PATHNAME', 'ct_bytes_lt'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_lt(payment_digest, payment_digest) IS
 'Implements <: the order of the stored bytes, which has no meaning beyond '
@@ -66,7 +66,7 @@ COMMENT ON FUNCTION payment_digest_lt(payment_digest, payment_digest) IS
 
 CREATE FUNCTION payment_digest_le(payment_digest, payment_digest)
 RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_le'
+AS 'MODULE_PATHNAME', 'ct_bytes_le'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_le(payment_digest, payment_digest) IS
 'Implements <=: the order of the stored bytes, which has no meaning beyond '
@@ -74,7 +74,7 @@ COMMENT ON FUNCTION payment_digest_le(payment_digest, payment_digest) IS
 
 CREATE FUNCTION payment_digest_gt(payment_digest, payment_digest)
 RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_gt'
+AS 'MODULE_PATHNAME', 'ct_bytes_gt'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_gt(payment_digest, payment_digest) IS
 'Implements >: the order of the stored bytes, which has no meaning beyond '
@@ -82,7 +82,7 @@ COMMENT ON FUNCTION payment_digest_gt(payment_digest, payment_digest) IS
 
 CREATE FUNCTION payment_digest_ge(payment_digest, payment_digest)
 RETURNS boolean
-AS 'MODULE_PATHNAME', 'ct_digest_ge'
+AS 'MODULE_PATHNAME', 'ct_bytes_ge'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_ge(payment_digest, payment_digest) IS
 'Implements >=: the order of the stored bytes, which has no meaning beyond '
@@ -90,19 +90,19 @@ COMMENT ON FUNCTION payment_digest_ge(payment_digest, payment_digest) IS
 
 CREATE FUNCTION payment_digest_cmp(payment_digest, payment_digest)
 RETURNS integer
-AS 'MODULE_PATHNAME', 'ct_digest_cmp'
+AS 'MODULE_PATHNAME', 'ct_bytes_cmp'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_cmp(payment_digest, payment_digest) IS
-'Comparison for btree: negative, zero or positive.';
+'Comparison for btree: -1, 0 or 1.';
 
 CREATE FUNCTION payment_digest_hash(payment_digest) RETURNS integer
-AS 'MODULE_PATHNAME', 'ct_digest_hash'
+AS 'MODULE_PATHNAME', 'ct_bytes_hash'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_hash(payment_digest) IS 'Hash value.';
 
 CREATE FUNCTION payment_digest_hash_extended(payment_digest, bigint)
 RETURNS bigint
-AS 'MODULE_PATHNAME', 'ct_digest_hash_extended'
+AS 'MODULE_PATHNAME', 'ct_bytes_hash_extended'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_hash_extended(payment_digest, bigint) IS
 'Hash value of 64 bits with a seed.';

@@ -42,37 +42,37 @@ COMMENT ON TYPE tier_policy IS
 
 CREATE FUNCTION tier_policy_eq(tier_policy, tier_policy) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_eq';
+	AS 'MODULE_PATHNAME', 'ct_bytes_eq';
 COMMENT ON FUNCTION tier_policy_eq(tier_policy, tier_policy) IS
 'implementation of =';
 
 CREATE FUNCTION tier_policy_ne(tier_policy, tier_policy) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_ne';
+	AS 'MODULE_PATHNAME', 'ct_bytes_ne';
 COMMENT ON FUNCTION tier_policy_ne(tier_policy, tier_policy) IS
 'implementation of <>';
 
 CREATE FUNCTION tier_policy_lt(tier_policy, tier_policy) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_lt';
+	AS 'MODULE_PATHNAME', 'ct_bytes_lt';
 COMMENT ON FUNCTION tier_policy_lt(tier_policy, tier_policy) IS
 'implementation of <';
 
 CREATE FUNCTION tier_policy_le(tier_policy, tier_policy) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_le';
+	AS 'MODULE_PATHNAME', 'ct_bytes_le';
 COMMENT ON FUNCTION tier_policy_le(tier_policy, tier_policy) IS
 'implementation of <=';
 
 CREATE FUNCTION tier_policy_ge(tier_policy, tier_policy) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_ge';
+	AS 'MODULE_PATHNAME', 'ct_bytes_ge';
 COMMENT ON FUNCTION tier_policy_ge(tier_policy, tier_policy) IS
 'implementation of >=';
 
 CREATE FUNCTION tier_policy_gt(tier_policy, tier_policy) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_gt';
+	AS 'MODULE_PATHNAME', 'ct_bytes_gt';
 COMMENT ON FUNCTION tier_policy_gt(tier_policy, tier_policy) IS
 'implementation of >';
 
@@ -127,19 +127,19 @@ COMMENT ON OPERATOR > (tier_policy, tier_policy) IS
 
 CREATE FUNCTION tier_policy_cmp(tier_policy, tier_policy) RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_cmp';
+	AS 'MODULE_PATHNAME', 'ct_bytes_cmp';
 COMMENT ON FUNCTION tier_policy_cmp(tier_policy, tier_policy) IS
 '-1, 0 or 1, in an arbitrary but total order, for btree indexes';
 
 CREATE FUNCTION tier_policy_hash(tier_policy) RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_hash';
+	AS 'MODULE_PATHNAME', 'ct_bytes_hash';
 COMMENT ON FUNCTION tier_policy_hash(tier_policy) IS
 'hash, for hash indexes, joins and grouping';
 
 CREATE FUNCTION tier_policy_hash_extended(tier_policy, bigint) RETURNS bigint
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_policy_hash_extended';
+	AS 'MODULE_PATHNAME', 'ct_bytes_hash_extended';
 COMMENT ON FUNCTION tier_policy_hash_extended(tier_policy, bigint) IS
 'seeded 64-bit hash, for hash partitioning';
 

@@ -43,42 +43,42 @@ COMMENT ON TYPE tier_scorecard IS
 CREATE FUNCTION tier_scorecard_eq(tier_scorecard, tier_scorecard)
 	RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_eq';
+	AS 'MODULE_PATHNAME', 'ct_bytes_eq';
 COMMENT ON FUNCTION tier_scorecard_eq(tier_scorecard, tier_scorecard) IS
 'implementation of =';
 
 CREATE FUNCTION tier_scorecard_ne(tier_scorecard, tier_scorecard)
 	RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_ne';
+	AS 'MODULE_PATHNAME', 'ct_bytes_ne';
 COMMENT ON FUNCTION tier_scorecard_ne(tier_scorecard, tier_scorecard) IS
 'implementation of <>';
 
 CREATE FUNCTION tier_scorecard_lt(tier_scorecard, tier_scorecard)
 	RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_lt';
+	AS 'MODULE_PATHNAME', 'ct_bytes_lt';
 COMMENT ON FUNCTION tier_scorecard_lt(tier_scorecard, tier_scorecard) IS
 'implementation of <';
 
 CREATE FUNCTION tier_scorecard_le(tier_scorecard, tier_scorecard)
 	RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_le';
+	AS 'MODULE_PATHNAME', 'ct_bytes_le';
 COMMENT ON FUNCTION tier_scorecard_le(tier_scorecard, tier_scorecard) IS
 'implementation of <=';
 
 CREATE FUNCTION tier_scorecard_ge(tier_scorecard, tier_scorecard)
 	RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_ge';
+	AS 'MODULE_PATHNAME', 'ct_bytes_ge';
 COMMENT ON FUNCTION tier_scorecard_ge(tier_scorecard, tier_scorecard) IS
 'implementation of >=';
 
 CREATE FUNCTION tier_scorecard_gt(tier_scorecard, tier_scorecard)
 	RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_gt';
+	AS 'MODULE_PATHNAME', 'ct_bytes_gt';
 COMMENT ON FUNCTION tier_scorecard_gt(tier_scorecard, tier_scorecard) IS
 'implementation of >';
 
@@ -134,20 +134,20 @@ COMMENT ON OPERATOR > (tier_scorecard, tier_scorecard) IS
 CREATE FUNCTION tier_scorecard_cmp(tier_scorecard, tier_scorecard)
 	RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_cmp';
+	AS 'MODULE_PATHNAME', 'ct_bytes_cmp';
 COMMENT ON FUNCTION tier_scorecard_cmp(tier_scorecard, tier_scorecard) IS
 '-1, 0 or 1, in an arbitrary but total order, for btree indexes';
 
 CREATE FUNCTION tier_scorecard_hash(tier_scorecard) RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_hash';
+	AS 'MODULE_PATHNAME', 'ct_bytes_hash';
 COMMENT ON FUNCTION tier_scorecard_hash(tier_scorecard) IS
 'hash, for hash indexes, joins and grouping';
 
 CREATE FUNCTION tier_scorecard_hash_extended(tier_scorecard, bigint)
 	RETURNS bigint
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_scorecard_hash_extended';
+	AS 'MODULE_PATHNAME', 'ct_bytes_hash_extended';
 COMMENT ON FUNCTION tier_scorecard_hash_extended(tier_scorecard, bigint) IS
 'seeded 64-bit hash, for hash partitioning';
 

@@ -50,8 +50,8 @@ ct_getarg_as_of(FunctionCallInfo fcinfo, int n)
 	as_of = PG_GETARG_DATEADT(n);
 	if (!ct_date_valid(as_of))
 		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_FIELD_OVERFLOW),
-				 errmsg("as_of must be a finite date")));
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("as_of must not be infinite")));
 	return as_of;
 }
 

@@ -17,7 +17,6 @@
 /* No soft errors yet: every error is raised. */
 #define CT_ESCONTEXT(fcinfo) ((Node *) NULL)
 #define errsave(context, ...) ereport(ERROR, __VA_ARGS__)
-#define SOFT_ERROR_OCCURRED(context) false
 #endif
 
 /* PostgreSQL 18's, which stands before a declaration. */
@@ -30,24 +29,27 @@
 #include "miscadmin.h"
 #include "utils/tuplestore.h"
 
-/* PostgreSQL 15's: results go to a tuplestore in rsinfo->setResult. */
+#define MAT_SRF_USE_EXPECTED_DESC 0x01
+
+/*
+ * PostgreSQL 15's: results go to a tuplestore in rsinfo->setResult.  Here
+ * flags can only be MAT_SRF_USE_EXPECTED_DESC.
+ */
 static inline void
 InitMaterializedSRF(FunctionCallInfo fcinfo, int flags)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	MemoryContext old;
-	TupleDesc	desc;
 
 	if (rsinfo == NULL || !IsA(rsinfo, ReturnSetInfo) ||
-		(rsinfo->allowedModes & SFRM_Materialize) == 0)
+		(rsinfo->allowedModes & SFRM_Materialize) == 0 ||
+		rsinfo->expectedDesc == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("set-valued function called in context that cannot accept a set")));
 	old = MemoryContextSwitchTo(rsinfo->econtext->ecxt_per_query_memory);
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	rsinfo->returnMode = SFRM_Materialize;
-	rsinfo->setDesc = BlessTupleDesc(desc);
+	rsinfo->setDesc = CreateTupleDescCopy(rsinfo->expectedDesc);
 	rsinfo->setResult = tuplestore_begin_heap((rsinfo->allowedModes & SFRM_Materialize_Random) != 0,
 											  false, work_mem);
 	MemoryContextSwitchTo(old);

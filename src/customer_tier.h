@@ -65,9 +65,6 @@ extern bytea *ct_send_text(const char *text);
 extern void ct_decimal_from_numeric(Datum numeric, const char *what,
 									ct_decimal *result);
 
-/* The nearest double of a numeric that ct_decimal_from_numeric accepts. */
-extern double ct_double_from_numeric(Datum numeric, const char *what);
-
 /* Plain decimal text to numeric. */
 extern Datum ct_numeric_from_text(const char *text);
 extern Datum ct_numeric_from_decimal(const ct_decimal *d);
@@ -78,11 +75,7 @@ extern Datum ct_numeric_from_double(double value);
 /* a / 10^scale without trailing zeros; scale at most 18. */
 extern Datum ct_numeric_from_wide(const ct_wide *a, int scale);
 
-/* The double nearest to a finite numeric. */
+/* The double nearest to a finite numeric; 22003 beyond their range. */
 extern double ct_numeric_to_double(Datum numeric);
-
-/* The digits of a decimal text, palloc'd; the text must be a number. */
-extern bool ct_decimal_from_text(const char *text, int length,
-								 ct_decimal *result);
 
 #endif							/* CUSTOMER_TIER_H */

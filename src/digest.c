@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -197,99 +196,4 @@ ct_state_deserialize(const ct_fields *type, Datum bytes, void *state)
 	if (!ct_fields_receive(type, (unsigned char *) VARDATA_ANY(serialized),
 						   VARSIZE_ANY_EXHDR(serialized), state, &error))
 		ct_report(&error, type->type, NULL, NULL);
-}
-
-/*
- * Comparison and hashing, the same for every digest: bytes as they are
- * stored.  The order has no meaning beyond being one.
- */
-static int
-compare(FunctionCallInfo fcinfo)
-{
-	struct varlena *a = PG_GETARG_VARLENA_PP(0);
-	struct varlena *b = PG_GETARG_VARLENA_PP(1);
-	Size		length_a = VARSIZE_ANY_EXHDR(a);
-	Size		length_b = VARSIZE_ANY_EXHDR(b);
-	int			result = memcmp(VARDATA_ANY(a), VARDATA_ANY(b),
-								Min(length_a, length_b));
-
-	if (result == 0)
-		result = (length_a > length_b) - (length_a < length_b);
-	PG_FREE_IF_COPY(a, 0);
-	PG_FREE_IF_COPY(b, 1);
-	return result;
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_eq);
-Datum
-ct_digest_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) == 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_ne);
-Datum
-ct_digest_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) != 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_lt);
-Datum
-ct_digest_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) < 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_le);
-Datum
-ct_digest_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) <= 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_gt);
-Datum
-ct_digest_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) > 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_ge);
-Datum
-ct_digest_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) >= 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_cmp);
-Datum
-ct_digest_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_hash);
-Datum
-ct_digest_hash(PG_FUNCTION_ARGS)
-{
-	struct varlena *digest = PG_GETARG_VARLENA_PP(0);
-	Datum		result = hash_any((unsigned char *) VARDATA_ANY(digest),
-								  VARSIZE_ANY_EXHDR(digest));
-
-	PG_FREE_IF_COPY(digest, 0);
-	return result;
-}
-
-PG_FUNCTION_INFO_V1(ct_digest_hash_extended);
-Datum
-ct_digest_hash_extended(PG_FUNCTION_ARGS)
-{
-	struct varlena *digest = PG_GETARG_VARLENA_PP(0);
-	Datum		result = hash_any_extended((unsigned char *) VARDATA_ANY(digest),
-										   VARSIZE_ANY_EXHDR(digest),
-										   PG_GETARG_INT64(1));
-
-	PG_FREE_IF_COPY(digest, 0);
-	return result;
 }

@@ -27,6 +27,8 @@ sqlstate(ct_code code)
 			return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
 		case CT_BAD_DATE:
 			return ERRCODE_DATETIME_FIELD_OVERFLOW;
+		case CT_CONFLICT:
+			return ERRCODE_CARDINALITY_VIOLATION;
 		case CT_OK:
 			break;
 	}

@@ -68,26 +68,19 @@ ct_decimal_from_numeric(Datum numeric, const char *what, ct_decimal *result)
 		result->sign = result->weight = 0;
 }
 
-double
-ct_double_from_numeric(Datum numeric, const char *what)
-{
-	ct_decimal	d;
-	double		value;
-
-	ct_decimal_from_numeric(numeric, what, &d);
-	if (ct_decimal_to_double_fast(&d, &value))
-		return value;
-	return ct_numeric_to_double(numeric);
-}
-
 /*
- * float8in refuses what is beyond a double; the user is told so by
- * numeric_float8's own error (22003).
+ * What is too large for a double is refused by numeric_float8's own error,
+ * which would refuse what is too small as well.
  */
 double
 ct_numeric_to_double(Datum numeric)
 {
-	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
+	double		value = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
+														   numeric));
+
+	if (isinf(value))
+		value = DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
+	return value;
 }
 
 Datum
@@ -137,15 +130,4 @@ ct_numeric_from_wide(const ct_wide *a, int scale)
 	}
 	ct_wide_format(a, scale, text);
 	return ct_numeric_from_text(text);
-}
-
-bool
-ct_decimal_from_text(const char *text, int length, ct_decimal *result)
-{
-	size_t		room = ct_decimal_room(text, length);
-
-	if (room == 0)
-		return false;
-	return ct_decimal_parse(text, length, palloc(room * sizeof(int16)),
-							result);
 }

@@ -6,6 +6,7 @@
 
 #include "common/shortest_dec.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 
 #include "core/host.h"
@@ -19,6 +20,12 @@ int
 ct_host_shortest(double value, char *buffer)
 {
 	return double_to_shortest_decimal_buf(value, buffer);
+}
+
+int
+ct_host_clip(const char *text, int length, int most)
+{
+	return pg_mbcliplen(text, length, most);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * ladder.c
- *		The type tier_ladder: input, output, comparison, and what can be asked
- *		of a ladder alone.
+ *		The type tier_ladder: input, output, and what can be asked of a ladder
+ *		alone.
  *
  * A tier_ladder datum is a ct_ladder (see core/ladder.h) whose host word is
  * the varlena length.  The host word before each label is a varlena length
@@ -9,7 +9,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
@@ -69,7 +68,7 @@ ct_require_calibrated(const ct_ladder *ladder)
 				 errmsg("ladder is relative"),
 				 errdetail("The ladder \"%s\" places customers by their rank or share in a population, which a single value does not tell.",
 						   text_of(ladder)),
-				 errhint("Calibrate it against the population first: calibrate_ladder(value, ladder) makes its conditions absolute.")));
+				 errhint("Calibrate it against the population first: calibrate_ladder(value, ladder) makes its conditions absolute, as in tier(value, calibrate_ladder(value, ladder) OVER ()).")));
 }
 
 void
@@ -160,86 +159,6 @@ ct_ladder_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(ct_send_text(text_of(CT_GETARG_LADDER(0))));
 }
 
-/* -1, 0 or 1 in a total order that means nothing but is always the same. */
-static int
-compare(const ct_ladder *a, const ct_ladder *b)
-{
-	int			order;
-
-	if (a->size != b->size)
-		return a->size < b->size ? -1 : 1;
-	order = memcmp(a, b, a->size);
-	return (order > 0) - (order < 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_eq);
-Datum
-ct_ladder_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) == 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_ne);
-Datum
-ct_ladder_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) != 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_lt);
-Datum
-ct_ladder_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) < 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_le);
-Datum
-ct_ladder_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) <= 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_ge);
-Datum
-ct_ladder_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) >= 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_gt);
-Datum
-ct_ladder_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)) > 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_cmp);
-Datum
-ct_ladder_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare(CT_GETARG_LADDER(0), CT_GETARG_LADDER(1)));
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_hash);
-Datum
-ct_ladder_hash(PG_FUNCTION_ARGS)
-{
-	const ct_ladder *ladder = CT_GETARG_LADDER(0);
-
-	return hash_any((const unsigned char *) ladder, ladder->size);
-}
-
-PG_FUNCTION_INFO_V1(ct_ladder_hash_extended);
-Datum
-ct_ladder_hash_extended(PG_FUNCTION_ARGS)
-{
-	const ct_ladder *ladder = CT_GETARG_LADDER(0);
-
-	return hash_any_extended((const unsigned char *) ladder, ladder->size,
-							 PG_GETARG_INT64(1));
-}
-
 PG_FUNCTION_INFO_V1(ct_ladder_is_calibrated);
 Datum
 ct_ladder_is_calibrated(PG_FUNCTION_ARGS)
@@ -256,7 +175,7 @@ ct_ladder_rungs_rows(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char	   *condition = palloc(ct_ladder_text_size(ladder));
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int i = 0; i < ladder->nrungs; i++)
 	{
 		Datum		values[4];

@@ -78,6 +78,12 @@ extern ct_figure ct_figure_of_numeric(Datum value, const char *what);
 extern ct_figure ct_figure_of_double(double value, const char *what);
 extern ct_figure ct_figure_of_bigint(int64 value);
 
+/*
+ * high - low, exactly, but at least 0: a double past a bound does not meet it
+ * where it is the double nearest to it.
+ */
+extern Datum ct_ladder_gap(Datum low, Datum high);
+
 /* See tier_progress(). */
 extern double ct_ladder_progress(const ct_ladder *ladder,
 								 const ct_figure *value);

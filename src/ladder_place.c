@@ -208,6 +208,15 @@ exact_value(const ct_figure *value)
 	return result;
 }
 
+Datum
+ct_ladder_gap(Datum low, Datum high)
+{
+	Datum		gap = DirectFunctionCall2(numeric_sub, high, low);
+	Datum		zero = ct_numeric_from_text("0");
+
+	return DirectFunctionCall2(numeric_larger, gap, zero);
+}
+
 /*
  * The exact gap from a value to the next tier's bound; false at the top.
  * *strict: the bound itself does not reach the tier.
@@ -221,8 +230,7 @@ gap_to_next(const ct_ladder *ladder, const ct_figure *value, Datum *gap,
 	if (next < 0)
 		return false;
 	*strict = ct_ladder_conditions(ladder)[next].op == CT_OP_GT;
-	*gap = DirectFunctionCall2(numeric_sub, ct_ladder_bound(ladder, next),
-							   exact_value(value));
+	*gap = ct_ladder_gap(exact_value(value), ct_ladder_bound(ladder, next));
 	return true;
 }
 
@@ -265,21 +273,15 @@ ct_gap_to_next_bigint(PG_FUNCTION_ARGS)
 	return gap;
 }
 
-/* a - b as the nearest double. */
-static double
-difference(Datum a, Datum b)
-{
-	return ct_numeric_to_double(DirectFunctionCall2(numeric_sub, a, b));
-}
-
 double
 ct_ladder_progress(const ct_ladder *ladder, const ct_figure *value)
 {
 	int			rung = ct_ladder_place_figure(ladder, value);
 	int			next = ct_ladder_next(ladder, rung);
-	Datum		low,
-				high;
-	double		span,
+	Datum		zero = ct_numeric_from_text("0");
+	Datum		low = zero;
+	Datum		high;
+	Datum		span,
 				done;
 
 	if (next < 0)
@@ -287,19 +289,18 @@ ct_ladder_progress(const ct_ladder *ladder, const ct_figure *value)
 	high = ct_ladder_bound(ladder, next);
 	if (rung >= 0 && !ct_rung_is_floor(ladder, rung))
 		low = ct_ladder_bound(ladder, rung);
-	else
-	{
-		if (ct_ladder_conditions(ladder)[next].sign <= 0)
-			return 0;
-		low = ct_numeric_from_text("0");
-	}
-	span = difference(high, low);
-	done = difference(exact_value(value), low);
+	else if (ct_ladder_conditions(ladder)[next].sign <= 0)
+		return 0;
+	span = DirectFunctionCall2(numeric_sub, high, low);
+	done = DirectFunctionCall2(numeric_sub, exact_value(value), low);
 
 	/* from ">= 100" to "> 100" there is no way to go */
-	if (done >= span)
+	if (DatumGetBool(DirectFunctionCall2(numeric_ge, done, span)))
 		return 1;
-	return done <= 0 ? 0 : done / span;
+	if (DatumGetBool(DirectFunctionCall2(numeric_le, done, zero)))
+		return 0;
+	/* in doubles 2.4 / 3 is less than 0.8, and 1 / 1e400 is not at all */
+	return ct_numeric_to_double(DirectFunctionCall2(numeric_div, done, span));
 }
 
 static Datum

@@ -109,8 +109,8 @@ condition_gap(const ct_condition *c, bool met, Datum required, Datum actual)
 	if (met)
 		return ct_numeric_from_text("0");
 	if (c->op == CT_OP_LE || c->op == CT_OP_LT)
-		return DirectFunctionCall2(numeric_sub, actual, required);
-	return DirectFunctionCall2(numeric_sub, required, actual);
+		return ct_ladder_gap(required, actual);
+	return ct_ladder_gap(actual, required);
 }
 
 /* One row of tier_gaps(). */
@@ -150,7 +150,7 @@ ct_tier_gaps(PG_FUNCTION_ARGS)
 	void	   *cache = NULL;
 	int			target;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
 	ladder = CT_GETARG_LADDER(1);

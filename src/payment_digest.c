@@ -86,7 +86,7 @@ is_ignored(FunctionCallInfo fcinfo)
 	if (unlikely(PG_ARGISNULL(4)))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("as_of must not be null"),
+				 errmsg("as_of must not be NULL"),
 				 errhint("Give the day as of which payments are judged, the same for all rows.")));
 	return PG_ARGISNULL(1) || PG_ARGISNULL(2);
 }
@@ -414,7 +414,7 @@ ct_aging(PG_FUNCTION_ARGS)
 	if (SRF_IS_FIRSTCALL())
 	{
 		MemoryContext old;
-		TupleDesc	row;
+		TupleDesc row;
 
 		context = SRF_FIRSTCALL_INIT();
 		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);

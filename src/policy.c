@@ -4,7 +4,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 
 #include "customer_tier.h"
 #include "policy.h"
@@ -80,79 +79,4 @@ ct_policy_send(PG_FUNCTION_ARGS)
 
 	ct_policy_text(CT_GETARG_POLICY(0), text);
 	PG_RETURN_BYTEA_P(ct_send_text(text));
-}
-
-/* An order that means nothing but is always the same. */
-static int
-compare(FunctionCallInfo fcinfo)
-{
-	int			order = memcmp(CT_GETARG_POLICY(0), CT_GETARG_POLICY(1),
-							   sizeof(ct_policy));
-
-	return (order > 0) - (order < 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_eq);
-Datum
-ct_policy_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) == 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_ne);
-Datum
-ct_policy_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) != 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_lt);
-Datum
-ct_policy_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) < 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_le);
-Datum
-ct_policy_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) <= 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_ge);
-Datum
-ct_policy_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) >= 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_gt);
-Datum
-ct_policy_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(fcinfo) > 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_cmp);
-Datum
-ct_policy_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare(fcinfo));
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_hash);
-Datum
-ct_policy_hash(PG_FUNCTION_ARGS)
-{
-	return hash_any((const unsigned char *) CT_GETARG_POLICY(0),
-					sizeof(ct_policy));
-}
-
-PG_FUNCTION_INFO_V1(ct_policy_hash_extended);
-Datum
-ct_policy_hash_extended(PG_FUNCTION_ARGS)
-{
-	return hash_any_extended((const unsigned char *) CT_GETARG_POLICY(0),
-							 sizeof(ct_policy), PG_GETARG_INT64(1));
 }

@@ -92,7 +92,7 @@ column_hint(TupleDesc desc, const char *name)
 		Form_pg_attribute a = TupleDescAttr(desc, i);
 
 		if (!a->attisdropped && pg_strcasecmp(NameStr(a->attname), name) == 0)
-			appendStringInfo(&hint, "To read the column \"%s\" write its name in double quotes. ",
+			appendStringInfo(&hint, "Quoted names keep their case, others are lower-cased: the column is \"%s\". ",
 							 NameStr(a->attname));
 	}
 	for (int i = 0; i < desc->natts; i++)
@@ -297,8 +297,10 @@ ct_row_read(ct_row_reader *reader, HeapTupleHeader row, ct_figure *figures)
 }
 
 bool
-ct_figure_to_double(const ct_figure *figure, double *value)
+ct_row_double(const ct_row_reader *reader, const ct_figure *figures, int i,
+			  double *value)
 {
+	const ct_figure *figure = &figures[i];
 	char	   *text;
 
 	switch (figure->kind)
@@ -323,8 +325,9 @@ ct_figure_to_double(const ct_figure *figure, double *value)
 	if (isinf(*value))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("figure is beyond the range of double precision"),
-				 errdetail("It begins with %.20s and has more than 308 digits before the decimal point.",
+				 errmsg("%s is beyond the range of double precision",
+						reader->columns[i].what),
+				 errdetail("The figure begins with %.20s and has more than 308 digits before the decimal point.",
 						   text)));
 	pfree(text);
 	return true;

@@ -37,8 +37,12 @@ extern ct_row_reader *ct_row_reader_create(MemoryContext context,
 extern void ct_row_read(ct_row_reader *reader, HeapTupleHeader row,
 						ct_figure *figures);
 
-/* A figure as the nearest double; false for NULL. */
-extern bool ct_figure_to_double(const ct_figure *figure, double *value);
+/*
+ * The figure of names[i] as the nearest double; false for NULL.  22003,
+ * naming the column, beyond the range of doubles.
+ */
+extern bool ct_row_double(const ct_row_reader *reader,
+						  const ct_figure *figures, int i, double *value);
 
 /* A figure as an exact numeric; (Datum) 0 and false for NULL. */
 extern bool ct_figure_to_numeric(const ct_figure *figure, Datum *value);

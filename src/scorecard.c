@@ -1,14 +1,13 @@
 /*
  * scorecard.c
- *		The type tier_scorecard: input, output, comparison, and what can be
- *		asked of a scorecard alone.
+ *		The type tier_scorecard: input, output, and what can be asked of a
+ *		scorecard alone.
  *
  * A tier_scorecard datum is a ct_scorecard (see core/scorecard.h) whose host
  * word is the varlena length.
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "funcapi.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
@@ -94,92 +93,6 @@ ct_scorecard_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(ct_send_text(text_of(CT_GETARG_SCORECARD(0))));
 }
 
-/* -1, 0 or 1 in a total order that means nothing but is always the same. */
-static int
-compare(const ct_scorecard *a, const ct_scorecard *b)
-{
-	int			order;
-
-	if (a->size != b->size)
-		return a->size < b->size ? -1 : 1;
-	order = memcmp(a, b, a->size);
-	return (order > 0) - (order < 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_eq);
-Datum
-ct_scorecard_eq(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_SCORECARD(0),
-						   CT_GETARG_SCORECARD(1)) == 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_ne);
-Datum
-ct_scorecard_ne(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_SCORECARD(0),
-						   CT_GETARG_SCORECARD(1)) != 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_lt);
-Datum
-ct_scorecard_lt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_SCORECARD(0),
-						   CT_GETARG_SCORECARD(1)) < 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_le);
-Datum
-ct_scorecard_le(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_SCORECARD(0),
-						   CT_GETARG_SCORECARD(1)) <= 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_ge);
-Datum
-ct_scorecard_ge(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_SCORECARD(0),
-						   CT_GETARG_SCORECARD(1)) >= 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_gt);
-Datum
-ct_scorecard_gt(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(compare(CT_GETARG_SCORECARD(0),
-						   CT_GETARG_SCORECARD(1)) > 0);
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_cmp);
-Datum
-ct_scorecard_cmp(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_INT32(compare(CT_GETARG_SCORECARD(0), CT_GETARG_SCORECARD(1)));
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_hash);
-Datum
-ct_scorecard_hash(PG_FUNCTION_ARGS)
-{
-	const ct_scorecard *card = CT_GETARG_SCORECARD(0);
-
-	return hash_any((const unsigned char *) card, card->size);
-}
-
-PG_FUNCTION_INFO_V1(ct_scorecard_hash_extended);
-Datum
-ct_scorecard_hash_extended(PG_FUNCTION_ARGS)
-{
-	const ct_scorecard *card = CT_GETARG_SCORECARD(0);
-
-	return hash_any_extended((const unsigned char *) card, card->size,
-							 PG_GETARG_INT64(1));
-}
-
 PG_FUNCTION_INFO_V1(ct_scorecard_is_calibrated);
 Datum
 ct_scorecard_is_calibrated(PG_FUNCTION_ARGS)
@@ -199,7 +112,7 @@ ct_scorecard_criteria_rows(PG_FUNCTION_ARGS)
 	char	   *scale = palloc(ct_scorecard_text_size(card));
 	char		missing[CT_SHORTEST_SIZE];
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int i = 0; i < card->ncriteria; i++, c++)
 	{
 		Datum		values[6];
@@ -242,7 +155,7 @@ is_same(const ct_scorecard *card, const struct varlena *datum)
 			   VARSIZE_ANY_EXHDR(card)) == 0;
 }
 
-void	   *
+void *
 ct_scorecard_recall(FunctionCallInfo fcinfo, int n, Size size,
 					ct_scorecard_maker make)
 {

@@ -118,7 +118,7 @@ ct_calibrate_scorecard_step(PG_FUNCTION_ARGS)
 	{
 		double		value;
 
-		if (ct_figure_to_double(&r->figures[i], &value))
+		if (ct_row_double(r->reader, r->figures, i, &value))
 			add_value(context, &state->figures[i], value);
 	}
 	PG_RETURN_POINTER(state);

@@ -142,9 +142,7 @@ typedef struct json_criterion
 	int			nkeys;
 } json_criterion;
 
-static void
-			fail(const json_criterion *c, const char *detail)
-			pg_attribute_noreturn();
+pg_noreturn static void fail(const json_criterion *c, const char *detail);
 
 /* 22P02 */
 static void

@@ -69,7 +69,7 @@ read_row(FunctionCallInfo fcinfo)
 
 	ct_row_read(w->reader, PG_GETARG_HEAPTUPLEHEADER(0), w->figures);
 	for (int i = 0; i < w->memo.card->ncriteria; i++)
-		w->known[i] = ct_figure_to_double(&w->figures[i], &w->raw[i]);
+		w->known[i] = ct_row_double(w->reader, w->figures, i, &w->raw[i]);
 	return w;
 }
 
@@ -98,7 +98,7 @@ ct_value_breakdown(PG_FUNCTION_ARGS)
 	ct_score   *scores = palloc(card->ncriteria * sizeof(ct_score));
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	ct_scorecard_breakdown(w->scorers, card->ncriteria, w->raw, w->known,
 						   scores);
 	for (int i = 0; i < card->ncriteria; i++)

@@ -21,6 +21,7 @@
 
 #include "assignment.h"
 
+#include "core/isodate.h"
 #include "core/reason.h"
 
 #define FIRST_POINTS 16
@@ -267,13 +268,13 @@ static void
 check_same(const path_state *state, ct_date date, const ct_figure *a,
 		   const ct_figure *b)
 {
-	char		text[CT_DATE_TEXT_SIZE];
+	char		text[CT_ISODATE_SIZE];
 
 	for (int i = 0; i < state->nfigures; i++)
 	{
 		if (ct_figure_compare(&a[i], &b[i]) == 0)
 			continue;
-		ct_date_text(date, text);
+		ct_date_write(date, text);
 		ereport(ERROR,
 				(errcode(ERRCODE_CARDINALITY_VIOLATION),
 				 errmsg("two different values on one date"),

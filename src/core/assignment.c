@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "assignment.h"
+#include "isodate.h"
 
 typedef struct machine
 {
@@ -421,11 +422,11 @@ move(machine *m)
 static bool
 out_of_order(ct_date as_of, ct_date last, ct_error *error)
 {
-	char		date[CT_DATE_TEXT_SIZE];
-	char		event_date[CT_DATE_TEXT_SIZE];
+	char		date[CT_ISODATE_SIZE];
+	char		event_date[CT_ISODATE_SIZE];
 
-	ct_date_text(as_of, date);
-	ct_date_text(last, event_date);
+	ct_date_write(as_of, date);
+	ct_date_write(last, event_date);
 	ct_fail(error, CT_BAD_PARAMETER, -1, "The last event was on %s.",
 			event_date);
 	ct_fail_message(error, "as_of %s lies before the last event", date);

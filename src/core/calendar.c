@@ -6,8 +6,6 @@
  * 1 March, so that the leap day is the last of its year, in eras of 400 years
  * (146,097 days).
  */
-#include <stdio.h>
-
 #include "calendar.h"
 
 #define DAYS_PER_ERA 146097
@@ -15,29 +13,22 @@
 /* Days from 1 March of year 0 to 1 January 2000. */
 #define EPOCH_FROM_MARCH_0 730425
 
-typedef struct civil
-{
-	int64_t		year;			/* 0 is 1 BC */
-	int			month;			/* 1 .. 12 */
-	int			day;			/* 1 .. 31 */
-} civil;
-
-/* floor(a / b) and its remainder, for b > 0 */
+/* floor(a / b), for b > 0 */
 static int64_t
 floor_divide(int64_t a, int64_t b)
 {
 	return a >= 0 ? a / b : -((-a + b - 1) / b);
 }
 
-static civil
-civil_of(ct_date date)
+ct_civil
+ct_civil_of_days(int64_t days)
 {
-	int64_t		days = (int64_t) date + EPOCH_FROM_MARCH_0;
-	int64_t		era = floor_divide(days, DAYS_PER_ERA);
-	int			day = (int) (days - era * DAYS_PER_ERA);
+	int64_t		from_march_0 = days + EPOCH_FROM_MARCH_0;
+	int64_t		era = floor_divide(from_march_0, DAYS_PER_ERA);
+	int			day = (int) (from_march_0 - era * DAYS_PER_ERA);
 	int			year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
 	int			month;
-	civil		c;
+	ct_civil	c;
 
 	day -= 365 * year + year / 4 - year / 100;
 	month = (5 * day + 2) / 153;	/* 0 is March */
@@ -47,8 +38,8 @@ civil_of(ct_date date)
 	return c;
 }
 
-static int64_t
-days_of(int64_t year, int month, int day)
+int64_t
+ct_days_of_civil(int64_t year, int month, int day)
 {
 	int64_t		y = month <= 2 ? year - 1 : year;
 	int64_t		era = floor_divide(y, 400);
@@ -63,7 +54,9 @@ days_of(int64_t year, int month, int day)
 static int
 month_length(int64_t year, int month)
 {
-	static const int length[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	static const int length[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+	};
 
 	if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
 		return 29;
@@ -73,7 +66,7 @@ month_length(int64_t year, int month)
 static bool
 checked(int64_t days, ct_date *result, ct_error *error)
 {
-	if (days < CT_DATE_FIRST || days > CT_DATE_LAST)
+	if (days < CT_DATE_FIRST || days >= CT_DATE_END)
 	{
 		ct_fail(error, CT_BAD_DATE, -1,
 				"A review or grace would end beyond the last possible date.");
@@ -93,45 +86,34 @@ bool
 ct_date_add_months(ct_date date, int64_t months, ct_date *result,
 				   ct_error *error)
 {
-	civil		c = civil_of(date);
+	ct_civil	c = ct_civil_of_days(date);
 	int64_t		count = c.year * 12 + (c.month - 1) + months;
 	int64_t		year = floor_divide(count, 12);
 	int			month = (int) (count - year * 12) + 1;
 	int			last = month_length(year, month);
 
-	return checked(days_of(year, month, c.day < last ? c.day : last), result,
-				   error);
+	return checked(ct_days_of_civil(year, month, c.day < last ? c.day : last),
+				   result, error);
 }
 
 bool
 ct_date_end_of_period(ct_date date, int months, int ahead, ct_date *result,
 					  ct_error *error)
 {
-	civil		c = civil_of(date);
+	ct_civil	c = ct_civil_of_days(date);
 	int64_t		count = c.year * 12 + (c.month - 1) / months * months +
 		(int64_t) months * (ahead + 1);
 	int64_t		year = floor_divide(count, 12);
 
-	return checked(days_of(year, (int) (count - year * 12) + 1, 1), result,
-				   error);
+	return checked(ct_days_of_civil(year, (int) (count - year * 12) + 1, 1),
+				   result, error);
 }
 
 int64_t
 ct_date_months_between(ct_date from, ct_date to)
 {
-	civil		a = civil_of(from);
-	civil		b = civil_of(to);
+	ct_civil	a = ct_civil_of_days(from);
+	ct_civil	b = ct_civil_of_days(to);
 
 	return (b.year - a.year) * 12 + (b.month - a.month);
-}
-
-int
-ct_date_text(ct_date date, char buffer[CT_DATE_TEXT_SIZE])
-{
-	civil		c = civil_of(date);
-	bool		bc = c.year <= 0;
-
-	return snprintf(buffer, CT_DATE_TEXT_SIZE, "%04d-%02d-%02d%s",
-					(int) (bc ? 1 - c.year : c.year), c.month, c.day,
-					bc ? " BC" : "");
 }

@@ -16,8 +16,9 @@
 
 typedef int32_t ct_date;
 
+/* PostgreSQL's reach: a date at the end is beyond it. */
 #define CT_DATE_FIRST (-2451545)
-#define CT_DATE_LAST 2145031948
+#define CT_DATE_END 2145031949
 
 /* "No date"; also PostgreSQL's -infinity, which is no date for us. */
 #define CT_NO_DATE INT32_MIN
@@ -25,14 +26,22 @@ typedef int32_t ct_date;
 /* PostgreSQL's infinity: after every date. */
 #define CT_DATE_NEVER INT32_MAX
 
-/* Room for ct_date_text, its zero included. */
-#define CT_DATE_TEXT_SIZE 24
+typedef struct ct_civil
+{
+	int64_t		year;			/* 0 is 1 BC */
+	int			month;			/* 1 .. 12 */
+	int			day;			/* 1 .. 31 */
+} ct_civil;
 
 static inline bool
 ct_date_valid(ct_date date)
 {
-	return date >= CT_DATE_FIRST && date <= CT_DATE_LAST;
+	return date >= CT_DATE_FIRST && date < CT_DATE_END;
 }
+
+/* The calendar's name of a day, and back; also beyond the range of dates. */
+extern ct_civil ct_civil_of_days(int64_t days);
+extern int64_t ct_days_of_civil(int64_t year, int month, int day);
 
 /* Fails (22008) when the sum is no date. */
 extern bool ct_date_add_days(ct_date date, int64_t days, ct_date *result,
@@ -55,8 +64,5 @@ extern bool ct_date_end_of_period(ct_date date, int months, int ahead,
 
 /* Calendar months from one date to another, days of the month disregarded. */
 extern int64_t ct_date_months_between(ct_date from, ct_date to);
-
-/* ISO 8601, as PostgreSQL prints it: 2024-02-29, 0044-03-15 BC. */
-extern int	ct_date_text(ct_date date, char buffer[CT_DATE_TEXT_SIZE]);
 
 #endif							/* CT_CALENDAR_H */

@@ -294,7 +294,7 @@ ct_double_to_fixed(double value, ct_int128 *result)
 
 		if (fabs(r) < 1e15 && r / 1e8 == value)
 		{
-			*result = (ct_int128) r;
+			*result = (ct_int128) (int64_t) r;
 			return true;
 		}
 	}

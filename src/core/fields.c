@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "host.h"
 
 /* The most of a malformed value that an error shows. */
 #define EXCERPT 40
@@ -147,15 +148,9 @@ unexpected(ct_reader *r, const char *what, int end)
 					   "Expected %s, found the end of the text.", what);
 	if (end == r->at)
 		end++;
-	if (end - r->at > EXCERPT)
-	{
-		/* never cut inside a character of more than one byte */
-		end = r->at + EXCERPT;
-		while (end > r->at && (unsigned char) r->text[end - 1] >= 0x80)
-			end--;
-	}
 	return ct_fail(r->error, CT_BAD_SYNTAX, r->at,
-				   "Expected %s, found \"%.*s\".", what, end - r->at,
+				   "Expected %s, found \"%.*s\".", what,
+				   ct_host_clip(r->text + r->at, end - r->at, EXCERPT),
 				   r->text + r->at);
 }
 

@@ -1,8 +1,8 @@
 /*
  * host.h
- *		The two things that the core asks of whoever it is linked into.
+ *		What the core asks of whoever it is linked into.
  *
- * src/host.c gives them to the extension, test/unit/host.c to the tests.
+ * src/host.c gives it to the extension, test/unit/host.c to the tests.
  */
 #ifndef CT_HOST_H
 #define CT_HOST_H
@@ -15,6 +15,12 @@
  * float8out prints it, zero-terminated; returns its length.
  */
 extern int	ct_host_shortest(double value, char *buffer);
+
+/*
+ * The length of the longest beginning of a text, of at most so many bytes,
+ * that cuts no character in two.
+ */
+extern int	ct_host_clip(const char *text, int length, int most);
 
 /*
  * Called between passes over much data.  It may not return (a cancelled

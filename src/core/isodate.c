@@ -1,25 +1,10 @@
 /*
  * isodate.c
  *		Dates and times as ISO 8601 text.
- *
- * The calendar is the proleptic Gregorian one, reckoned in eras of 400 years
- * (146,097 days) that begin on 1 March: a leap day ends its year there.
  */
 #include <stdio.h>
 
 #include "isodate.h"
-
-#define ERA_DAYS 146097
-
-/* Days from 0000-03-01 to 2000-01-01 */
-#define EPOCH_OFFSET 730425
-
-typedef struct civil_date
-{
-	int64_t		year;
-	int			month;
-	int			day;
-} civil_date;
 
 /* A cursor over the text being read. */
 typedef struct reader
@@ -28,44 +13,10 @@ typedef struct reader
 	const char *end;
 } reader;
 
-static civil_date
-civil_from_days(int64_t days)
-{
-	int64_t		era,
-				year;
-	int			day,
-				month;
-	civil_date	c;
-
-	days += EPOCH_OFFSET;
-	era = (days >= 0 ? days : days - (ERA_DAYS - 1)) / ERA_DAYS;
-	day = (int) (days - era * ERA_DAYS);
-	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	day -= (int) (365 * year + year / 4 - year / 100);
-	month = (5 * day + 2) / 153;	/* 0 is March */
-	c.day = day - (153 * month + 2) / 5 + 1;
-	c.month = month < 10 ? month + 3 : month - 9;
-	c.year = era * 400 + year + (c.month <= 2);
-	return c;
-}
-
-static int64_t
-days_from_civil(civil_date c)
-{
-	int64_t		year = c.year - (c.month <= 2);
-	int64_t		era = (year >= 0 ? year : year - 399) / 400;
-	int			month = c.month > 2 ? c.month - 3 : c.month + 9;
-	int			day = (153 * month + 2) / 5 + c.day - 1;
-
-	year -= era * 400;
-	return era * ERA_DAYS + year * 365 + year / 4 - year / 100 + day -
-		EPOCH_OFFSET;
-}
-
 static int
 write_days(int64_t days, char *buffer)
 {
-	civil_date	c = civil_from_days(days);
+	ct_civil	c = ct_civil_of_days(days);
 
 	return sprintf(buffer, "%s%04lld-%02d-%02d", c.year < 0 ? "-" : "",
 				   (long long) (c.year < 0 ? -c.year : c.year), c.month,
@@ -73,7 +24,7 @@ write_days(int64_t days, char *buffer)
 }
 
 int
-ct_date_write(int32_t date, char *buffer)
+ct_date_write(ct_date date, char *buffer)
 {
 	return write_days(date, buffer);
 }
@@ -142,7 +93,7 @@ static bool
 read_days(reader *r, int64_t *days)
 {
 	bool		negative = read_char(r, '-');
-	civil_date	c,
+	ct_civil	c,
 				back;
 
 	if (!read_digits(r, 4, 7, &c.year) || !read_part(r, '-', 12, &c.month) ||
@@ -150,13 +101,13 @@ read_days(reader *r, int64_t *days)
 		return false;
 	if (negative)
 		c.year = -c.year;
-	*days = days_from_civil(c);
-	back = civil_from_days(*days);
+	*days = ct_days_of_civil(c.year, c.month, c.day);
+	back = ct_civil_of_days(*days);
 	return back.day == c.day && back.month == c.month;
 }
 
 bool
-ct_date_read(const char *text, int length, int32_t *date)
+ct_date_read(const char *text, int length, ct_date *date)
 {
 	reader		r = {text, text + length};
 	int64_t		days;
@@ -164,7 +115,7 @@ ct_date_read(const char *text, int length, int32_t *date)
 	if (!read_days(&r, &days) || r.at != r.end ||
 		days < CT_DATE_FIRST || days >= CT_DATE_END)
 		return false;
-	*date = (int32_t) days;
+	*date = (ct_date) days;
 	return true;
 }
 

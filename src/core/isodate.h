@@ -9,12 +9,9 @@
 #ifndef CT_ISODATE_H
 #define CT_ISODATE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "calendar.h"
 
-/* PostgreSQL's reach: a date or time at the end is beyond it. */
-#define CT_DATE_FIRST (-2451545)
-#define CT_DATE_END 2145031949
+/* PostgreSQL's reach: a time at the end is beyond it. */
 #define CT_TIME_FIRST INT64_C(-211813488000000000)
 #define CT_TIME_END INT64_C(9223371331200000000)
 
@@ -25,18 +22,12 @@
 #define CT_ISODATE_SIZE 40
 
 /* Both zero-terminate and return the length. */
-extern int	ct_date_write(int32_t date, char *buffer);	/* 2024-03-01 */
+extern int	ct_date_write(ct_date date, char *buffer);	/* 2024-03-01 */
 extern int	ct_time_write(int64_t time, char *buffer);	/* 2024-03-01T09:00:00.5Z */
 
 /* Read what the above write; false for anything else. */
-extern bool ct_date_read(const char *text, int length, int32_t *date);
+extern bool ct_date_read(const char *text, int length, ct_date *date);
 extern bool ct_time_read(const char *text, int length, int64_t *time);
-
-static inline bool
-ct_date_valid(int32_t date)
-{
-	return date >= CT_DATE_FIRST && date < CT_DATE_END;
-}
 
 static inline bool
 ct_time_valid(int64_t time)

@@ -27,22 +27,41 @@ is_reserved(const ct_lexer *lexer)
 	return false;
 }
 
+/* The present token is no name: what may have been meant. */
+static bool
+refuse_name(parser *p, const char *what, bool is_metric)
+{
+	ct_error   *error = p->lexer.error;
+	ct_token   *t = &p->lexer.token;
+
+	if (is_reserved(&p->lexer))
+	{
+		ct_fail(error, CT_BAD_SYNTAX, t->start,
+				"Expected %s, found the reserved word \"%s\".", what, t->name);
+		return ct_fail_hint(error, is_metric ?
+							"The figure comes first, as in \"revenue top 10%%\"; a figure of this name is quoted: \"%s\"." :
+							"The label comes first, as in \"gold top 10%%\"; a tier of this name is quoted: \"%s\".",
+							t->name);
+	}
+	ct_lexer_unexpected(&p->lexer, what);
+	if (t->kind == CT_TOKEN_NUMBER)
+		return ct_fail_hint(error, "Numbers are written without separators of thousands; a name that begins with a digit is quoted.");
+	if (t->kind == CT_TOKEN_OPEN)
+		return ct_fail_hint(error, "There are no parentheses; write each alternative out: \"a and b or a and c\".");
+	if (t->kind == CT_TOKEN_END && t->start > 0 && !is_metric)
+		return ct_fail_hint(error, "Leave out the comma at the end.");
+	return false;
+}
+
 /* Reads a label or metric; what names it in errors. */
 static bool
 parse_name(parser *p, const char *what, bool folded, char *name)
 {
 	ct_token   *t = &p->lexer.token;
 
-	if (is_reserved(&p->lexer))
-	{
-		ct_fail(p->lexer.error, CT_BAD_SYNTAX, t->start,
-				"Expected %s, found the reserved word \"%s\".", what, t->name);
-		return ct_fail_hint(p->lexer.error,
-							"Quote it to use it as a name: \"\\\"%s\\\"\".",
-							t->name);
-	}
-	if (t->kind != CT_TOKEN_NAME && t->kind != CT_TOKEN_QUOTED)
-		return ct_lexer_unexpected(&p->lexer, what);
+	if (is_reserved(&p->lexer) ||
+		(t->kind != CT_TOKEN_NAME && t->kind != CT_TOKEN_QUOTED))
+		return refuse_name(p, what, folded);
 	strcpy(name, t->name);
 	if (folded && t->kind == CT_TOKEN_NAME)
 		ct_fold_name(name);
@@ -211,11 +230,15 @@ parse_short(parser *p, ct_rung_draft *rung)
 		[CT_OP_TOP_COUNT] = CT_LADDER_COUNTS,
 		[CT_OP_SHARE] = CT_LADDER_SHARES
 	};
+	bool		is_name = p->lexer.token.kind == CT_TOKEN_NAME;
 	ct_condition_draft *c = add_condition(p, rung);
 
-	if (c == NULL ||
-		!parse_comparison(p, c, "\">=\", \">\", \"top\", \"share\", \":\" or \",\""))
+	if (c == NULL)
 		return false;
+	if (!parse_comparison(p, c, "\">=\", \">\", \"top\", \"share\", \":\" or \",\""))
+		return is_name && p->lexer.token.start == c->position ?
+			ct_fail_hint(p->lexer.error, "A label of several words stands in double quotes.") :
+			false;
 	if (c->op == CT_OP_LE || c->op == CT_OP_LT)
 	{
 		ct_fail(p->lexer.error, CT_BAD_SYNTAX, c->position,
@@ -319,10 +342,13 @@ ct_ladder_parse(const char *text, int length, bool utf8,
 			return false;
 		if (p.lexer.token.kind != CT_TOKEN_COMMA &&
 			p.lexer.token.kind != CT_TOKEN_END)
-			return ct_lexer_unexpected(&p.lexer, "\",\" or the end");
+		{
+			ct_lexer_unexpected(&p.lexer, "\",\" or the end");
+			return ct_fail_hint(error, "Commas stand between rungs; a number is written plainly, such as 10000.");
+		}
 		if (!ct_lexer_skip(&p.lexer, CT_TOKEN_COMMA, &more))
 			return false;
-		if (more && draft->rungs[draft->nrungs - 1].count == 0)
+		if (more && p.lexer.token.kind != CT_TOKEN_END && draft->rungs[draft->nrungs - 1].count == 0)
 		{
 			ct_fail(error, CT_BAD_SYNTAX,
 					draft->rungs[draft->nrungs - 1].position,

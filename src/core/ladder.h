@@ -108,7 +108,8 @@ typedef struct ct_condition
 	double		nearest;		/* the double nearest to the number; an
 								 * infinity beyond their range */
 	double		threshold;		/* for >= and >: the least double that meets
-								 * the condition */
+								 * the condition; in a ladder of bounds, or
+								 * one above it */
 	uint32_t	digits;			/* offset */
 	int16_t		weight;
 	uint16_t	ndigits;

@@ -103,6 +103,19 @@ build_condition(const ct_condition_draft *draft, void *memory,
 		sizeof(int16_t);
 }
 
+/*
+ * Bounds that share their nearest double may put a ">" below a ">=" that the
+ * double meets, as in 'a >= 0.30000000000000001, b > 0.3'.  Whoever meets a
+ * bound is above all that follow; their thresholds must not rise.
+ */
+static void
+level_thresholds(ct_condition *conditions, int count)
+{
+	for (int i = 1; i < count; i++)
+		if (conditions[i].threshold > conditions[i - 1].threshold)
+			conditions[i].threshold = conditions[i - 1].threshold;
+}
+
 void
 ct_ladder_build(const ct_ladder_draft *draft, void *memory)
 {
@@ -131,6 +144,8 @@ ct_ladder_build(const ct_ladder_draft *draft, void *memory)
 		if (draft->conditions[i].op >= CT_OP_TOP_PERCENT)
 			ladder->relative = 1;
 	}
+	if (draft->form == CT_LADDER_BOUNDS)
+		level_thresholds(conditions, draft->nconditions);
 	offset = ALIGN(offset, sizeof(uint32_t));
 	for (int i = 0; i < draft->nrungs; i++)
 	{

@@ -33,6 +33,8 @@ static const sign utf8_signs[] = {
 	{"\xEF\xBC\x88", CT_TOKEN_OPEN},	/* U+FF08 */
 	{"\xEF\xBC\x89", CT_TOKEN_CLOSE},	/* U+FF09 */
 	{"\xEF\xBC\x85", CT_TOKEN_PERCENT}, /* U+FF05 */
+	{"\xEF\xBC\x9E", CT_TOKEN_GT},	/* U+FF1E */
+	{"\xEF\xBC\x9C", CT_TOKEN_LT},	/* U+FF1C */
 	{NULL, CT_TOKEN_END}
 };
 
@@ -247,8 +249,13 @@ ct_lexer_next(ct_lexer *lexer)
 		t->end = at + n;
 		return true;
 	}
-	return ct_fail(lexer->error, CT_BAD_SYNTAX, at,
-				   "The character \"%c\" has no meaning here.", s[at]);
+	ct_fail(lexer->error, CT_BAD_SYNTAX, at,
+			"The character \"%c\" has no meaning here.", s[at]);
+	if (s[at] == '=')
+		return ct_fail_hint(lexer->error, "Comparisons are >=, >, <= and <.");
+	if (s[at] == ';')
+		return ct_fail_hint(lexer->error, "Commas separate.");
+	return false;
 }
 
 bool

@@ -15,6 +15,9 @@
 #include "population.h"
 #include "sum.h"
 
+/* Keys from here on, of either sign, are those of large decimals. */
+#define LARGE_KEY (INT64_C(1) << 62)
+
 /* Rounds of quickselect after which the rest is sorted. */
 #define MAX_ROUNDS 100
 
@@ -48,7 +51,23 @@ double_of_key(int64_t key)
 	return value;
 }
 
-/* floor(d * 10^8), clamped; true when that is d itself. */
+/*
+ * The key of a decimal beyond LARGE_KEY units of 10^-8 in size: above that,
+ * by weight and then by the first 14 decimal digits, truncated.
+ */
+static int64_t
+key_of_large(const ct_decimal *d)
+{
+	int64_t		m = 0;
+
+	for (int i = 0; i < 3; i++)
+		m = m * CT_NBASE + (i < d->ndigits ? ct_decimal_digit(d, i) : 0);
+	m = m * 100 + (d->ndigits > 3 ? ct_decimal_digit(d, 3) / 100 : 0);
+	m += LARGE_KEY + d->weight * INT64_C(100000000000000);
+	return d->sign < 0 ? -m : m;
+}
+
+/* The key of a decimal; true when it tells the whole of it. */
 static bool
 key_of_decimal(const ct_decimal *d, int64_t *key)
 {
@@ -58,16 +77,16 @@ key_of_decimal(const ct_decimal *d, int64_t *key)
 
 	if (d->weight > 3)
 	{
-		*key = d->sign < 0 ? INT64_MIN : INT64_MAX;
+		*key = key_of_large(d);
 		return false;
 	}
 	for (int i = 0; i < whole; i++)
 		m = m * CT_NBASE + (i < d->ndigits ? ct_decimal_digit(d, i) : 0);
 	if (d->sign < 0)
 		m = exact ? -m : -m - 1;
-	if (m >= INT64_MAX || m <= INT64_MIN)
+	if (m >= LARGE_KEY || m <= -LARGE_KEY)
 	{
-		*key = m < 0 ? INT64_MIN : INT64_MAX;
+		*key = key_of_large(d);
 		return false;
 	}
 	*key = (int64_t) m;
@@ -153,17 +172,29 @@ key_value(const ct_population *p, int64_t key, ct_cutoff *cutoff)
 	}
 }
 
+static bool
+spilled_below(const ct_population *p, const ct_spilled *a,
+			  const ct_spilled *b)
+{
+	ct_decimal	value_a = spilled_value(p, a);
+	ct_decimal	value_b = spilled_value(p, b);
+
+	return ct_decimal_compare(&value_a, &value_b) < 0;
+}
+
 /*
- * Splitting and sorting, once for plain keys and once for spilled values; the
- * order is from the largest down.
+ * Splitting by key and sorting by value, once for plain keys and once for
+ * spilled values; the order is from the largest down.
  */
 #define SPLIT_TYPE int64_t
 #define SPLIT_KEY(x) (x)
+#define SPLIT_BELOW(p, a, b) ((a) < (b))
 #define SPLIT_NAME(name) keys_##name
 #include "split.h"
 
 #define SPLIT_TYPE ct_spilled
 #define SPLIT_KEY(x) ((x).key)
+#define SPLIT_BELOW(p, a, b) spilled_below(p, &(a), &(b))
 #define SPLIT_NAME(name) spilled_##name
 #include "split.h"
 
@@ -232,59 +263,6 @@ split(ct_population *p, const range *r, int64_t pivot, range *above,
 	above->spilled_high = equal->spilled_low;
 }
 
-/*
- * Orders the spilled values of one key from the largest down.  A heapsort: in
- * place, and never worse than n log n.
- */
-static bool
-spilled_below(const ct_population *p, const ct_spilled *a,
-			  const ct_spilled *b)
-{
-	ct_decimal	value_a = spilled_value(p, a);
-	ct_decimal	value_b = spilled_value(p, b);
-
-	return ct_decimal_compare(&value_a, &value_b) < 0;
-}
-
-/* The smallest stands at the root, so that sorting puts it last. */
-static void
-sift_down(const ct_population *p, ct_spilled *heap, size_t root, size_t n)
-{
-	ct_spilled	moved = heap[root];
-
-	for (;;)
-	{
-		size_t		child = 2 * root + 1;
-
-		if (child >= n)
-			break;
-		if (child + 1 < n && spilled_below(p, &heap[child + 1], &heap[child]))
-			child++;
-		if (!spilled_below(p, &heap[child], &moved))
-			break;
-		heap[root] = heap[child];
-		root = child;
-	}
-	heap[root] = moved;
-}
-
-static void
-sort_spilled(const ct_population *p, ct_spilled *s, size_t n)
-{
-	for (size_t i = n / 2; i-- > 0;)
-		sift_down(p, s, i, n);
-	for (size_t i = n; i-- > 1;)
-	{
-		ct_spilled	last = s[0];
-
-		s[0] = s[i];
-		s[i] = last;
-		sift_down(p, s, 0, i);
-		if (i % 65536 == 0)
-			ct_host_poll();
-	}
-}
-
 /* The k-th largest of the candidates of one key, spilled ones above. */
 static void
 pick_equal(ct_population *p, const range *equal, uint64_t k,
@@ -298,7 +276,7 @@ pick_equal(ct_population *p, const range *equal, uint64_t k,
 		key_value(p, p->keys[equal->keys_low], cutoff);
 		return;
 	}
-	sort_spilled(p, s, n);
+	spilled_sort(p, s, n);
 	cutoff->above = false;
 	cutoff->value.kind = CT_FIGURE_DECIMAL;
 	cutoff->value.as.decimal = spilled_value(p, &s[k - 1]);
@@ -326,8 +304,8 @@ below(const range *r, const range *equal)
 static void
 sort_range(ct_population *p, const range *r)
 {
-	keys_sort(p->keys + r->keys_low, r->keys_high - r->keys_low);
-	spilled_sort(p->spilled + r->spilled_low,
+	keys_sort(p, p->keys + r->keys_low, r->keys_high - r->keys_low);
+	spilled_sort(p, p->spilled + r->spilled_low,
 				 r->spilled_high - r->spilled_low);
 }
 
@@ -495,10 +473,14 @@ ct_population_workspace(const ct_population *p)
 	return (size_t) shape.count * SHARE_SUMS;
 }
 
-/* Is sum * 100 below p * total? */
+/*
+ * Is sum * 100 below p * total?  Takes long where one value has a hundred
+ * thousand digits, and is asked for each of many.
+ */
 static bool
 falls_short(share_sums *s, const ct_sum *sum)
 {
+	ct_host_poll();
 	ct_sum_copy(&s->work, sum);
 	ct_sum_finish(&s->work, s->hundred);
 	return ct_sum_compare(&s->work, &s->total) < 0;
@@ -517,7 +499,7 @@ share_equal(ct_population *p, const range *equal, share_sums *s,
 	ct_decimal	d,
 				previous = {0};
 
-	sort_spilled(p, list, n);
+	spilled_sort(p, list, n);
 	for (size_t i = 0; i < n; i++)
 	{
 		d = spilled_value(p, &list[i]);

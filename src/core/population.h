@@ -7,9 +7,10 @@
  *
  *	integers	the value itself
  *	doubles		the bits, those of negative values inverted
- *	decimals	floor(value * 10^8); a value that its key does not tell
- *				exactly (more places, or beyond 9.2 * 10^10 in size) is
- *				spilled: its key and where its digits lie
+ *	decimals	floor(value * 10^8), or for values beyond 4.6 * 10^10 in size
+ *				their weight and first 14 digits; a value that its key does
+ *				not tell exactly (more places, or that large) is spilled: its
+ *				key and where its digits lie
  *
  * so that a cut-off among n values is found by selection on integers in O(n),
  * and yet is a value of the population itself, exactly.  The arrays are

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "host.h"
+#include "isodate.h"
 #include "reason.h"
 
 #define MAX_NUMBER 40
@@ -44,7 +45,7 @@ static void
 put_decimal(writer *w, const ct_decimal *d)
 {
 	char		text[MAX_NUMBER + 2 * CT_NBASE_DIGITS + 8];
-	char		digits[(SHORT_DIGITS / CT_NBASE_DIGITS + 1) * CT_NBASE_DIGITS + 1];
+	char		digits[SHORT_DIGITS + CT_NBASE_DIGITS + 1];
 	size_t		n = 0;
 	size_t		zeros;
 
@@ -96,9 +97,9 @@ put_figure(writer *w, const ct_figure *figure)
 static void
 put_date(writer *w, ct_date date)
 {
-	char		text[CT_DATE_TEXT_SIZE];
+	char		text[CT_ISODATE_SIZE];
 
-	ct_date_text(date, text);
+	ct_date_write(date, text);
 	put(w, "%s", text);
 }
 
@@ -384,7 +385,48 @@ put_move(writer *w, const ct_reason *r)
 	}
 }
 
-/* What follows: the part after the semicolon; nothing where nothing does. */
+/* "gold held until 2025-01-01", and why a short tier is held */
+static void
+put_held(writer *w, const ct_reason *r)
+{
+	put(w, "%s held", label(r, r->next->rung));
+	switch (r->outcome->cause)
+	{
+		case CT_CAUSE_NEVER:
+			put(w, ", as no tier drops");
+			break;
+		case CT_CAUSE_BASE:
+			put(w, ", as it is the base");
+			break;
+		case CT_CAUSE_ENTERED_TODAY:
+			put(w, ", as it was entered on this date");
+			break;
+		default:
+			put_until(w, r->next->review_on);
+	}
+}
+
+/* "gold unchanged", or what keeps it from changing */
+static void
+put_stays(writer *w, const ct_reason *r)
+{
+	const ct_assignment *a = r->next;
+
+	if (a->grace_until != CT_NO_DATE)
+	{
+		put(w, "still in grace");
+		put_until(w, a->grace_until);
+	}
+	else if (r->standing->entry < a->rung)
+	{
+		put(w, "no upgrade before the review on ");
+		put_date(w, a->review_on);
+	}
+	else
+		put(w, "%s unchanged", label(r, a->rung));
+}
+
+/* What follows: the part after the semicolon. */
 static void
 put_consequence(writer *w, const ct_reason *r)
 {
@@ -418,17 +460,10 @@ put_consequence(writer *w, const ct_reason *r)
 		case CT_CAUSE_KEEPS:
 		case CT_CAUSE_REVIEW_VALUE:
 		case CT_CAUSE_NOT_DUE:
-			put(w, "%s held", held);
-			put_until(w, a->review_on);
-			break;
 		case CT_CAUSE_NEVER:
-			put(w, "%s held, as no tier drops", held);
-			break;
 		case CT_CAUSE_BASE:
-			put(w, "%s held, as it is the base", held);
-			break;
 		case CT_CAUSE_ENTERED_TODAY:
-			put(w, "%s held, as it was entered on this date", held);
+			put_held(w, r);
 			break;
 		case CT_CAUSE_GRACE:
 			put(w, "kept in grace");
@@ -440,18 +475,7 @@ put_consequence(writer *w, const ct_reason *r)
 			put_pin(w, r);
 			break;
 		case CT_CAUSE_STAYS:
-			if (a->grace_until != CT_NO_DATE)
-			{
-				put(w, "still in grace");
-				put_until(w, a->grace_until);
-			}
-			else if (r->standing->entry < a->rung)
-			{
-				put(w, "no upgrade before the review on ");
-				put_date(w, a->review_on);
-			}
-			else
-				put(w, "%s unchanged", held);
+			put_stays(w, r);
 			break;
 	}
 }

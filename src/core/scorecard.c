@@ -7,6 +7,9 @@
 
 #include "scorecard.h"
 
+#define CRITERION_HINT \
+	"A criterion is written metric, weight, scale: revenue 35 log(1000, 1000000), payment_score 20 linear(0, 100)."
+
 /* What stands in a scale's parentheses. */
 typedef enum argument_form
 {
@@ -265,8 +268,7 @@ read_metric(ct_lexer *lexer, const ct_scorecard_draft *draft,
 	if (t->kind != CT_TOKEN_NAME && t->kind != CT_TOKEN_QUOTED)
 	{
 		ct_lexer_unexpected(lexer, "a metric");
-		return ct_fail_hint(lexer->error,
-							"A criterion is written metric, weight, scale: revenue 35 log(1000, 1000000), payment_score 20 linear(0, 100).");
+		return ct_fail_hint(lexer->error, CRITERION_HINT);
 	}
 	memcpy(c->metric, t->name, sizeof(c->metric));
 	if (t->kind == CT_TOKEN_NAME)
@@ -288,7 +290,12 @@ read_weight(ct_lexer *lexer, ct_criterion_draft *c)
 	int			at;
 
 	if (!read_number(lexer, "a weight", &c->weight, &at))
-		return false;
+		return ct_fail_hint(lexer->error, CRITERION_HINT);
+	if (lexer->token.kind == CT_TOKEN_PERCENT)
+	{
+		ct_lexer_unexpected(lexer, "a scale");
+		return ct_fail_hint(lexer->error, "A weight has no %% sign.");
+	}
 	if (!(c->weight >= CT_WEIGHT_MIN && c->weight <= CT_WEIGHT_MAX))
 	{
 		ct_fail(lexer->error, CT_BAD_SYNTAX, at,

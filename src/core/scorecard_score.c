@@ -104,14 +104,16 @@ static double
 curve_score(const ct_scorer *s, double raw)
 {
 	int			below = points_below(s, raw, false);
-	const ct_point *a = &s->points[below - 1];
-	const ct_point *b = &s->points[below];
+	const ct_point *a;
+	const ct_point *b;
 	double		shrink;
 
 	if (below == 0)
-		return b->score;
+		return s->points[0].score;
+	a = &s->points[below - 1];
 	if (below == s->npoints)
 		return a->score;
+	b = &s->points[below];
 	shrink = b->x - a->x > LARGE_SPAN ? SHRINK : 1;
 	return a->score + (b->score - a->score) *
 		((raw * shrink - a->x * shrink) / (b->x * shrink - a->x * shrink));

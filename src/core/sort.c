@@ -3,13 +3,14 @@
  *		Radix sort in place: McIlroy, Bostic and McIlroy, "Engineering Radix
  *		Sort" (1993), the American flag sort.
  *
- * Numbers are turned into unsigned keys of the same order.  Each level looks
+ * Doubles are turned into unsigned keys of the same order.  Each level looks
  * at the eight bits that begin with the highest one in which its keys differ,
  * so that keys of a narrow range need few levels; small parts are sorted by
  * insertion, and parts already in order, such as ties, are left alone.
  */
 #include <math.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "host.h"
 #include "sort.h"
@@ -24,7 +25,7 @@
 /* Parts beyond this size let the host interrupt. */
 #define LARGE_PART 16384
 
-/* A double or an int64, seen as the bits of a key. */
+/* A double, seen as the bits of a key. */
 typedef uint64_t sort_key __attribute__((may_alias));
 
 static void
@@ -147,18 +148,6 @@ ct_sort_doubles(double *values, size_t count)
 	sort_keys(keys, count);
 	for (size_t i = 0; i < count; i++)
 		keys[i] ^= keys[i] & SIGN_BIT ? SIGN_BIT : UINT64_MAX;
-}
-
-void
-ct_sort_integers(int64_t *values, size_t count)
-{
-	sort_key   *keys = (sort_key *) values;
-
-	for (size_t i = 0; i < count; i++)
-		keys[i] ^= SIGN_BIT;
-	sort_keys(keys, count);
-	for (size_t i = 0; i < count; i++)
-		keys[i] ^= SIGN_BIT;
 }
 
 double

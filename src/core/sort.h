@@ -2,19 +2,16 @@
  * sort.h
  *		Sorting many numbers in place, and quantiles of what is sorted.
  *
- * The sorts poll the host between passes.  Should it not return, the array
+ * The sort polls the host between passes.  Should it not return, the array
  * holds nothing of use.
  */
 #ifndef CT_SORT_H
 #define CT_SORT_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 /* Ascending; the values are finite. */
 extern void ct_sort_doubles(double *values, size_t count);
-
-extern void ct_sort_integers(int64_t *values, size_t count);
 
 /*
  * The quantile at fraction 0..1 of at least one sorted value, type 7 of

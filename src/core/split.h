@@ -1,13 +1,16 @@
 /*
  * split.h
- *		A template: three-way splitting and heapsort by key, from the largest
- *		key down.  Included once per type with SPLIT_TYPE, SPLIT_KEY(x) and
- *		SPLIT_NAME(name) defined; undefines them.
+ *		A template: three-way splitting by key and heapsort by value, from the
+ *		largest down.  Included once per type with SPLIT_TYPE, SPLIT_KEY(x),
+ *		SPLIT_BELOW(population, a, b) and SPLIT_NAME(name) defined; undefines
+ *		them.
  */
 
 /*
  * Reorders a[low .. high) into keys above the pivot, a[*equal_low ..
- * *equal_high) at it, and below it (Dijkstra's Dutch national flag).
+ * *equal_high) at it, and below it.  Two passes without a branch that the
+ * processor could predict wrongly (Lomuto's partition); what is sorted already
+ * stays so.
  */
 static void
 SPLIT_NAME(split) (SPLIT_TYPE *a, size_t low, size_t high, int64_t pivot,
@@ -39,7 +42,8 @@ SPLIT_NAME(split) (SPLIT_TYPE *a, size_t low, size_t high, int64_t pivot,
 }
 
 static void
-SPLIT_NAME(sift) (SPLIT_TYPE *heap, size_t root, size_t n)
+SPLIT_NAME(sift) (const ct_population *p, SPLIT_TYPE *heap, size_t root,
+				  size_t n)
 {
 	SPLIT_TYPE	moved = heap[root];
 
@@ -49,10 +53,9 @@ SPLIT_NAME(sift) (SPLIT_TYPE *heap, size_t root, size_t n)
 
 		if (child >= n)
 			break;
-		if (child + 1 < n &&
-			SPLIT_KEY(heap[child + 1]) < SPLIT_KEY(heap[child]))
+		if (child + 1 < n && SPLIT_BELOW(p, heap[child + 1], heap[child]))
 			child++;
-		if (SPLIT_KEY(heap[child]) >= SPLIT_KEY(moved))
+		if (!SPLIT_BELOW(p, heap[child], moved))
 			break;
 		heap[root] = heap[child];
 		root = child;
@@ -61,17 +64,17 @@ SPLIT_NAME(sift) (SPLIT_TYPE *heap, size_t root, size_t n)
 }
 
 static void
-SPLIT_NAME(sort) (SPLIT_TYPE *a, size_t n)
+SPLIT_NAME(sort) (const ct_population *p, SPLIT_TYPE *a, size_t n)
 {
 	for (size_t i = n / 2; i-- > 0;)
-		SPLIT_NAME(sift) (a, i, n);
+		SPLIT_NAME(sift) (p, a, i, n);
 	for (size_t i = n; i-- > 1;)
 	{
 		SPLIT_TYPE	smallest = a[0];
 
 		a[0] = a[i];
 		a[i] = smallest;
-		SPLIT_NAME(sift) (a, 0, i);
+		SPLIT_NAME(sift) (p, a, 0, i);
 		if (i % 65536 == 0)
 			ct_host_poll();
 	}
@@ -79,4 +82,5 @@ SPLIT_NAME(sort) (SPLIT_TYPE *a, size_t n)
 
 #undef SPLIT_TYPE
 #undef SPLIT_KEY
+#undef SPLIT_BELOW
 #undef SPLIT_NAME

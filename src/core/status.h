@@ -20,7 +20,8 @@ typedef enum ct_code
 	CT_OUT_OF_RANGE,			/* a figure beyond its limits: 22003 */
 	CT_BAD_PARAMETER,			/* an argument that makes no sense: 22023 */
 	CT_BAD_STATE,				/* right thing, wrong moment: 55000 */
-	CT_BAD_DATE					/* a date beyond their range: 22008 */
+	CT_BAD_DATE,				/* a date beyond their range: 22008 */
+	CT_CONFLICT					/* facts that exclude each other: 21000 */
 } ct_code;
 
 typedef struct ct_error

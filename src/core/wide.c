@@ -3,8 +3,6 @@
  *		The parts of 192-bit arithmetic that are not on a hot path.
  */
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "wide.h"
 
@@ -73,9 +71,11 @@ ct_wide_within(const ct_wide *a, int64_t amounts)
 	ct_wide		size = *a;
 	ct_wide		limit;
 
+	/* the size of the lowest number does not fit */
 	(void) make_magnitude(&size);
 	ct_wide_zero(&limit);
-	return ct_wide_add_product(&limit, CT_FIXED_LIMIT, amounts) &&
+	return ct_wide_sign(&size) >= 0 &&
+		ct_wide_add_product(&limit, CT_FIXED_LIMIT, amounts) &&
 		ct_wide_compare(&size, &limit) <= 0;
 }
 
@@ -110,34 +110,6 @@ ct_wide_divide_rounded(ct_wide *a, uint64_t divisor)
 	/* 2 * rest >= divisor, without overflow */
 	if (rest >= divisor - rest)
 		ct_wide_add_int128(a, negative ? -1 : 1);
-}
-
-/*
- * An integer below 2^53 over a power of ten up to 10^22 is one correctly
- * rounded division of two exact doubles.  Anything larger goes through its
- * text: strtod rounds correctly whatever the length.
- */
-double
-ct_wide_to_double(const ct_wide *a, int scale)
-{
-	static const double power[] = {
-		1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
-		1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
-	};
-	ct_wide		m = *a;
-	bool		negative = make_magnitude(&m);
-	char		text[CT_WIDE_TEXT_SIZE + 8];
-	int			length;
-
-	if ((m.word[1] | m.word[2]) == 0 && m.word[0] <= UINT64_C(1) << 53)
-	{
-		double		value = (double) m.word[0] / power[scale];
-
-		return negative && value != 0 ? -value : value;
-	}
-	length = ct_wide_format(a, 0, text);
-	snprintf(text + length, sizeof(text) - length, "e-%d", scale);
-	return strtod(text, NULL);
 }
 
 /* rest = rest * 2 + bit, less b if it reaches that; returns whether it did. */
@@ -183,6 +155,8 @@ ct_wide_ratio(const ct_wide *a, const ct_wide *b)
 		int			bit = 191;
 		bool		left;
 
+		while (m.word[bit / 64] == 0)
+			bit -= 64;
 		for (; quotient < UINT64_C(1) << 55; bit--)
 			quotient = quotient << 1 |
 				divide_step(&rest, &n, bit < 0 ? 0 :

@@ -53,9 +53,6 @@ extern uint64_t ct_wide_divide(ct_wide *a, uint64_t divisor);
 /* The quotient a / divisor rounded half away from zero; divisor > 0. */
 extern void ct_wide_divide_rounded(ct_wide *a, uint64_t divisor);
 
-/* The nearest double (ties to even) of a / 10^scale; scale at most 22. */
-extern double ct_wide_to_double(const ct_wide *a, int scale);
-
 /*
  * The nearest double (ties to even) of a / b; b is not zero.  Rates are
  * computed by it, from exact integers, so that x / x is 1 and 100 * x / x is
@@ -103,24 +100,34 @@ ct_wide_from_int128(ct_wide *a, ct_int128 value)
 	a->word[2] = value < 0 ? UINT64_MAX : 0;
 }
 
+/* Two words at a time: compilers make add and adc of it. */
+static inline unsigned __int128
+ct_wide_low(const ct_wide *a)
+{
+	return (unsigned __int128) a->word[1] << 64 | a->word[0];
+}
+
+static inline void
+ct_wide_set(ct_wide *a, unsigned __int128 low, uint64_t high)
+{
+	a->word[0] = (uint64_t) low;
+	a->word[1] = (uint64_t) (low >> 64);
+	a->word[2] = high;
+}
+
 static inline void
 ct_wide_negate(ct_wide *a)
 {
-	unsigned __int128 carry = 1;
+	unsigned __int128 low = -ct_wide_low(a);
 
-	for (int i = 0; i < 3; i++)
-	{
-		carry += ~a->word[i];
-		a->word[i] = (uint64_t) carry;
-		carry >>= 64;
-	}
+	ct_wide_set(a, low, ~a->word[2] + (low == 0));
 }
 
 /* False when it does not fit. */
 static inline bool
 ct_wide_to_int128(const ct_wide *a, ct_int128 *value)
 {
-	*value = (ct_int128) ((ct_uint128) a->word[1] << 64 | a->word[0]);
+	*value = (ct_int128) ct_wide_low(a);
 	return a->word[2] == (*value < 0 ? UINT64_MAX : 0);
 }
 
@@ -128,17 +135,14 @@ ct_wide_to_int128(const ct_wide *a, ct_int128 *value)
 static inline bool
 ct_wide_add(ct_wide *a, const ct_wide *b)
 {
-	unsigned __int128 carry = 0;
-	uint64_t	sign_a = a->word[2] >> 63;
-	uint64_t	sign_b = b->word[2] >> 63;
+	uint64_t	high_a = a->word[2];
+	uint64_t	high_b = b->word[2];
+	unsigned __int128 low_b = ct_wide_low(b);
+	unsigned __int128 low = ct_wide_low(a) + low_b;
+	uint64_t	high = high_a + high_b + (low < low_b);
 
-	for (int i = 0; i < 3; i++)
-	{
-		carry += (unsigned __int128) a->word[i] + b->word[i];
-		a->word[i] = (uint64_t) carry;
-		carry >>= 64;
-	}
-	return sign_a != sign_b || (a->word[2] >> 63) == sign_a;
+	ct_wide_set(a, low, high);
+	return (((high_a ^ high) & (high_b ^ high)) >> 63) == 0;
 }
 
 static inline bool
@@ -154,17 +158,14 @@ ct_wide_add_int128(ct_wide *a, ct_int128 value)
 static inline bool
 ct_wide_subtract(ct_wide *a, const ct_wide *b)
 {
-	unsigned __int128 carry = 1;
-	uint64_t	sign_a = a->word[2] >> 63;
-	uint64_t	sign_b = b->word[2] >> 63;
+	uint64_t	high_a = a->word[2];
+	uint64_t	high_b = b->word[2];
+	unsigned __int128 low_a = ct_wide_low(a);
+	unsigned __int128 low = low_a - ct_wide_low(b);
+	uint64_t	high = high_a - high_b - (low > low_a);
 
-	for (int i = 0; i < 3; i++)
-	{
-		carry += (unsigned __int128) a->word[i] + ~b->word[i];
-		a->word[i] = (uint64_t) carry;
-		carry >>= 64;
-	}
-	return sign_a == sign_b || (a->word[2] >> 63) == sign_a;
+	ct_wide_set(a, low, high);
+	return (((high_a ^ high_b) & (high_a ^ high)) >> 63) == 0;
 }
 
 /* -1, 0 or 1. */
@@ -197,9 +198,8 @@ ct_wide_add_product(ct_wide *a, ct_int128 value, int64_t factor)
 	unsigned __int128 high = (v >> 64) * f + (low >> 64);
 	ct_wide		product;
 
-	product.word[0] = (uint64_t) low;
-	product.word[1] = (uint64_t) high;
-	product.word[2] = (uint64_t) (high >> 64);
+	ct_wide_set(&product, high << 64 | (uint64_t) low,
+				(uint64_t) (high >> 64));
 	if (negative)
 		ct_wide_negate(&product);
 	return ct_wide_add(a, &product);

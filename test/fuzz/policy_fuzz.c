@@ -78,8 +78,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_dates(&policy, 0, 0);
 		check_dates(&policy, 59, 59 + 4000);
 		check_dates(&policy, CT_DATE_FIRST, 0);
-		check_dates(&policy, CT_DATE_FIRST, CT_DATE_LAST - 400);
-		check_dates(&policy, CT_DATE_LAST - 1, CT_DATE_LAST);
+		check_dates(&policy, CT_DATE_FIRST, CT_DATE_END - 401);
+		check_dates(&policy, CT_DATE_END - 2, (CT_DATE_END - 1));
 	}
 	free(text);
 	return 0;

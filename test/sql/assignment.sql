@@ -96,6 +96,11 @@ SELECT array_agg(review_on ORDER BY as_of) FROM pg_temp.story('5 on 2024-01-31, 
 SELECT array_agg(review_on ORDER BY as_of) FROM pg_temp.story('5 on 2024-02-29, 5 on 2025-02-28, 5 on 2026-02-28, 5 on 2027-02-28, 5 on 2028-02-29',
 	'all', 'review on anniversary');
 
+-- PostgreSQL's own arithmetic, from 4713 BC to the last of timestamps
+SELECT count(*), bool_and((assign(NULL, 1::numeric, 'all', ('review every ' || n || ' months')::tier_policy, d)).review_on
+	= (d + n * interval '1 month')::date) AS same
+FROM unnest('{1,5,12,13,1200}'::int[]) n, (SELECT date '4713-01-31 BC' + k AS d FROM generate_series(0, 108000000, 80001) k) x;
+
 -- the other clauses: upgrades at review, drop to base, drop never
 SELECT * FROM pg_temp.story('150 on 2024-01-10, 600 on 2024-02-01, 550 on 2024-04-01, 90 on 2024-07-01',
 	'platinum >= 500, gold >= 200, silver >= 100, base', 'review at end of quarter, upgrade at review');

@@ -27,10 +27,7 @@ SELECT ladder::tier_ladder FROM (VALUES
 	(8, '"Top" >= 1, "and" >= 0, top-client'),
 	(9, '"say ""hi""" > -0.0, "x y"'),
 	(10, 'only')) v(n, ladder)
-WHERE n <> 6 ORDER BY n;
-
--- the full-width "greater than" is no sign: it is a letter of the name
-SELECT ct_error($$SELECT '重要客户 ＞ 1'::tier_ladder$$);
+ORDER BY n;
 
 -- every canonical text reads back to the same ladder, in text, binary, jsonb
 CREATE TEMP TABLE ladders AS
@@ -156,6 +153,11 @@ SELECT tier(9007199254740993::bigint, 'a >= 9007199254740993, b'),
 	tier(9007199254740992::bigint, 'a >= 9007199254740993, b'),
 	tier(9007199254740992.5, 'a >= 9007199254740993, b');
 
+-- bounds with one nearest double: the first rung from the top that is met
+SELECT v, tier(v, 'a >= 0.30000000000000001, b > 0.3, c'),
+	tier(ROW(v), 'a: f1 >= 0.30000000000000001, b: f1 > 0.3, c') AS rules
+FROM unnest(ARRAY[0.29999999999999993, 0.3, 0.30000000000000004]::float8[]) v;
+
 -- equal bounds: the lower one is an empty rung, skipped on the way up
 SELECT v, tier(v, l), next_tier(v, l), gap_to_next(v, l), tier_progress(v, l)
 FROM unnest(ARRAY[1.0, 5, 7, 9]) v,
@@ -172,6 +174,17 @@ SELECT v, tier(v, 'a > 100, b >= 100, c'), gap_to_next(v, 'a > 100, b >= 100, c'
 	tier_progress(v, 'a > 100, b >= 100, c'),
 	orders_to_next(v, 10, 'a > 100, b >= 100, c')
 FROM unnest(ARRAY[70, 100, 101.0]) v;
+
+-- a double past a bound whose nearest double it is: short by nothing
+SELECT gap_to_next(0.3::float8, 'a > 0.29999999999999999, b') AS gap,
+	orders_to_next(0.3::float8, 1, 'a > 0.29999999999999999, b') AS orders;
+SELECT metric, required, actual, gap, met
+FROM tier_gaps(ROW(0.3::float8, 0.3::float8), 'a: f1 > 0.29999999999999999 and f2 < 0.30000000000000001, b');
+
+-- progress is a quotient of exact numbers, whatever their size
+SELECT tier_progress(2.4, 'a >= 3, b'), tier_progress(2.4::float8, 'a >= 3, b') AS double,
+	tier_progress(1e400, 'a >= 1e401, b') AS large, tier_progress(1e-400, 'a >= 1e-399, b') AS small,
+	tier_progress(1::float8, 'a >= 1e400, b') AS none;
 
 -- orders: ceil, one more where the bound is left out; doubles as decimals
 SELECT orders_to_next(70.0, 10, 'a >= 100, b'), orders_to_next(70.0, 10, 'a > 100, b'),
@@ -228,6 +241,14 @@ SELECT count(*) FROM tier_gaps(NULL::metrics, 'a: x > 1') g;
 SELECT count(*) FROM metrics m, tier_gaps(m, NULL) g;
 SELECT ct_error(format('SELECT tier_gaps(m, %L, ''silver'') FROM metrics m', :rules));
 SELECT g.* FROM (SELECT 5 AS x, 3.25 AS y) m, tier_gaps(m, 'a: x < 4 and y <= 3 or x > 5, b') g;
+
+-- what the calls leave behind does not add up until the query ends
+SELECT calls, (SELECT sum(used_bytes) < 4000000 FROM pg_backend_memory_contexts
+	WHERE name = 'ExecutorState' AND calls > 0) AS small
+FROM (SELECT count(*) AS calls FROM generate_series(1, 20000) n,
+	tier_gaps(ROW(n), 'a: f1 > 1e9, b') g,
+	value_breakdown(ROW(n), 'f1 1 linear(0, 9)') v,
+	rungs(('a > ' || n)::tier_ladder) r) q;
 
 -- the cheapest way up
 SELECT alternative, sum(gap) FILTER (WHERE NOT met) AS missing

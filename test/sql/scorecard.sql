@@ -215,6 +215,17 @@ SELECT count(*) FROM cards WHERE card = 'a 2 minmax';
 RESET enable_seqscan;
 SELECT amvalidate(oid) FROM pg_opclass
 WHERE opcintype = 'tier_scorecard'::regtype;
+-- sorting leaves no copies behind: half a million comparisons
+CREATE TEMP TABLE many AS
+SELECT format('a %s minmax', i * 7919 % 20011 + 1)::tier_scorecard AS card
+FROM generate_series(1, 20000) i;
+BEGIN;
+SELECT sum(total_bytes) AS before FROM pg_backend_memory_contexts \gset
+DECLARE sorted CURSOR FOR SELECT card FROM many ORDER BY card;
+MOVE sorted;
+SELECT sum(total_bytes) - :before < 20e6 AS frugal FROM pg_backend_memory_contexts;
+ROLLBACK;
+DROP TABLE many;
 -- stored compressed and out of line
 CREATE TEMP TABLE stored (scorecard tier_scorecard);
 INSERT INTO stored

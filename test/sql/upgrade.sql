@@ -60,6 +60,8 @@ FROM (VALUES
 ) v(n, current, value, projected, expected) ORDER BY n;
 SELECT upgrade_outlook('basic', 50.0, NULL, :card, 0.5), upgrade_outlook('basic', 50.0, NULL, :card, 0.51),
 	upgrade_outlook('basic', 0.0, NULL, :card, 0), upgrade_outlook('silver', 199.0, NULL, :card, 1);
+-- near itself is within reach, though 2.4 / 3 is less than 0.8 in doubles
+SELECT upgrade_outlook('b', 2.4, NULL, 'a >= 3, b'), upgrade_outlook('b', 2.4::float8, NULL, 'a >= 3, b');
 SELECT upgrade_outlook('basic', NULL::numeric, 5, :card), upgrade_outlook('basic', 5.0, 5, NULL),
 	upgrade_outlook('basic', 5.0, 5, :card, NULL);
 

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "core/host.h"
+#include "host.h"
+
+long		host_polls;
 
 /*
  * The fewest digits that read back, without an exponent where the server
@@ -29,7 +32,19 @@ ct_host_shortest(double value, char *buffer)
 					places > exponent ? places - exponent : 0, value);
 }
 
+/* Text is UTF-8. */
+int
+ct_host_clip(const char *text, int length, int most)
+{
+	if (length <= most)
+		return length;
+	while (most > 0 && ((unsigned char) text[most] & 0xC0) == 0x80)
+		most--;
+	return most;
+}
+
 void
 ct_host_poll(void)
 {
+	host_polls++;
 }

@@ -19,9 +19,14 @@ static void
 describe(const ct_lexer *lexer, char *out)
 {
 	static const char *const signs[] = {
-		[CT_TOKEN_GE] = ">=", [CT_TOKEN_GT] = ">", [CT_TOKEN_LE] = "<=",
-		[CT_TOKEN_LT] = "<", [CT_TOKEN_COMMA] = ",", [CT_TOKEN_COLON] = ":",
-		[CT_TOKEN_OPEN] = "(", [CT_TOKEN_CLOSE] = ")",
+		[CT_TOKEN_GE] = ">=",
+		[CT_TOKEN_GT] = ">",
+		[CT_TOKEN_LE] = "<=",
+		[CT_TOKEN_LT] = "<",
+		[CT_TOKEN_COMMA] = ",",
+		[CT_TOKEN_COLON] = ":",
+		[CT_TOKEN_OPEN] = "(",
+		[CT_TOKEN_CLOSE] = ")",
 		[CT_TOKEN_PERCENT] = "%"
 	};
 	const ct_token *t = &lexer->token;
@@ -72,7 +77,7 @@ test_tokens(void)
 		"name:c <= number:3 , name:d < number:4 "},
 		{"steps(1: 5.5)", true, "name:steps ( number:1 : number:5.5 ) "},
 		{"x -1 +2 .5 5. 1e3 1E-3 -1.5e+10", true,
-		"name:x number:-1 number:+2 number:.5 number:5. number:1e3 "
+			"name:x number:-1 number:+2 number:.5 number:5. number:1e3 "
 		"number:1E-3 number:-1.5e+10 "},
 		{"1e", true, "number:1 name:e "},
 		{"1e+", true, "number:1 name:e error at 2"},

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host.h"
 #include "unit.h"
 
 #include "core/population.h"
@@ -186,7 +187,7 @@ test_decimals(void)
 			ct_population p;
 			ct_cutoff	c;
 			int			n = 1 + (int) (next_random() % (round % 10 == 0 ?
-														 MOST : 60));
+														MOST : 60));
 
 			fill(&p, n, shape);
 			for (int i = 0; i < 10; i++)
@@ -315,6 +316,35 @@ test_integers(void)
 	free_population(&p);
 }
 
+/*
+ * Values that keys do not tell apart are tried one by one.  Each of them takes
+ * its time where one has many digits, and all of it must be interruptible.
+ */
+static void
+test_polls(void)
+{
+	ct_population p;
+	ct_cutoff	c;
+	int64_t    *work;
+	int16_t		digits[CT_INT64_DIGITS];
+
+	make_population(&p);
+	for (int i = 0; i < MOST; i++)
+	{
+		ct_figure	f = {CT_FIGURE_DECIMAL};
+
+		ct_decimal_from_int64(INT64_C(1000000000000000000) + i, digits,
+							  &f.as.decimal);
+		add(&p, &f);
+	}
+	work = malloc(ct_population_workspace(&p) * sizeof(int64_t));
+	host_polls = 0;
+	ct_population_share(&p, 100, 0, work, &c);
+	ok(host_polls >= MOST, "a share can be interrupted at each value");
+	free(work);
+	free_population(&p);
+}
+
 static void
 test_percent_rank(void)
 {
@@ -337,6 +367,7 @@ main(void)
 	test_doubles();
 	test_double_shares();
 	test_integers();
+	test_polls();
 	test_percent_rank();
 	return done_testing();
 }

@@ -32,15 +32,6 @@ compare_doubles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int
-compare_integers(const void *a, const void *b)
-{
-	int64_t		x = *(const int64_t *) a;
-	int64_t		y = *(const int64_t *) b;
-
-	return (x > y) - (x < y);
-}
-
 /* Several kinds of data: any bits, narrow, ties, signs, ascending. */
 static double
 sample(int kind, size_t i)
@@ -87,25 +78,6 @@ doubles_agree(size_t count, int kind)
 	return same;
 }
 
-static bool
-integers_agree(size_t count, uint64_t range)
-{
-	int64_t    *a = malloc((count + 1) * sizeof(int64_t));
-	int64_t    *b = malloc((count + 1) * sizeof(int64_t));
-	bool		same;
-
-	for (size_t i = 0; i < count; i++)
-		a[i] = b[i] = range == 0 ? (int64_t) next_random() :
-		(int64_t) (next_random() % range) -(int64_t) (range /2);
-
-	ct_sort_integers(a, count);
-	qsort(b, count, sizeof(int64_t), compare_integers);
-	same = memcmp(a, b, count * sizeof(int64_t)) == 0;
-	free(a);
-	free(b);
-	return same;
-}
-
 static void
 test_sorts(void)
 {
@@ -119,14 +91,6 @@ test_sorts(void)
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 			good = good && doubles_agree(sizes[i], kind);
 		ok(good, "doubles of kind %d", kind);
-	}
-	for (uint64_t range = 0; range <2000000; range = range *10 + 3)
-	{
-		bool		good = true;
-
-		for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-			good = good && integers_agree(sizes[i], range);
-		ok(good, "integers of range %d", (int) range);
 	}
 }
 

@@ -3,7 +3,8 @@
 #define CT_UNIT_H
 #include <stdbool.h>
 #include <stdio.h>
-static int	unit_count, unit_failed;
+static int	unit_count,
+			unit_failed;
 #define ok(condition, ...) \
 	do { bool ok_ = (condition); unit_count++; if (!ok_) unit_failed++; \
 		printf("%sok %d - ", ok_ ? "" : "not ", unit_count); \

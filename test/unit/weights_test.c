@@ -79,7 +79,7 @@ test_eigenvectors(void)
 {
 	bool		good = true;
 
-	for (int sample = 0; sample <500; sample ++)
+	for (int sample = 0; sample < 500; sample++)
 	{
 		int			n = 1 + random_below(CT_AHP_MAX_CRITERIA);
 		double		a[CT_AHP_MAX_CRITERIA * CT_AHP_MAX_CRITERIA];

@@ -245,6 +245,34 @@ test_multiplication(void)
 	}
 }
 
+/* At its limits a sum of amounts is possible, one unit beyond it is not. */
+static void
+test_within(void)
+{
+	bool		good = true;
+
+	for (int64_t amounts = 0; amounts <= INT64_C(1) << 60;
+		 amounts = amounts * 3 + 1)
+	{
+		ct_wide		most = {{0}};
+		ct_wide		least;
+
+		ct_wide_add_product(&most, CT_FIXED_LIMIT, amounts);
+		least = most;
+		ct_wide_negate(&least);
+		good &= ct_wide_within(&most, amounts) &&
+			ct_wide_within(&least, amounts);
+		ct_wide_add_int128(&most, 1);
+		ct_wide_add_int128(&least, -1);
+		good &= !ct_wide_within(&most, amounts) &&
+			!ct_wide_within(&least, amounts);
+	}
+	ok(good, "possible sums end at the limit");
+	ok(!ct_wide_within(&highest, INT64_C(1) << 60) &&
+	   !ct_wide_within(&lowest, INT64_C(1) << 60),
+	   "the extremes are no sums of amounts");
+}
+
 static void
 test_division(void)
 {
@@ -293,28 +321,106 @@ test_division(void)
 	ok(rounded, "rounded quotient is the nearest, halves away from zero");
 }
 
-static void
-test_double(void)
+/* a = quotient * b + rest + excess, then times 2^shift. */
+static ct_wide
+dividend(const ct_wide *b, int64_t quotient, const ct_wide *rest, int excess,
+		 int shift)
 {
-	bool		good = true;
+	ct_wide		a = *b;
+
+	(void) ct_wide_multiply(&a, quotient);
+	(void) ct_wide_add(&a, rest);
+	(void) ct_wide_add_int128(&a, excess);
+	for (int i = 0; i < shift; i++)
+		(void) ct_wide_multiply(&a, 2);
+	return a;
+}
+
+/*
+ * A quotient of 53 bits and a rest of nothing, half of the divisor, one less
+ * or one more: the nearest double is known.
+ */
+static void
+test_ratio(void)
+{
+	bool		exact = true,
+				tie = true,
+				near = true,
+				small = true;
+	ct_wide		zero = {{0}};
 
 	for (int i = 0; i < ROUNDS; i++)
 	{
-		ct_wide		a = random_wide();
-		int			scale = random_below(23);
-		char		text[CT_WIDE_TEXT_SIZE];
-		double		expected;
+		int64_t		q = (INT64_C(1) << 52) +
+			(int64_t) (random_sized_word() >> 12);
+		ct_wide		half,
+					b,
+					a;
+		int			shift = random_below(8);
+		double		unit = (double) (1 << shift);
+		bool		negative = random_below(2);
+		int64_t		x = (int64_t) (random_sized_word() >> 11);
+		int64_t		y = 1 + (int64_t) (random_sized_word() >> 12);
 
-		ct_wide_format(&a, scale, text);
-		expected = strtod(text, NULL);
-		good &= ct_wide_to_double(&a, scale) == expected;
+		__int128	h = random_int128();
+
+		/* a divisor of up to 128 bits, even, above 2 */
+		ct_wide_from_int128(&half, h < 0 ? -h : h);
+		(void) ct_wide_add_int128(&half, 2);
+		b = half;
+		(void) ct_wide_add(&b, &half);
+		if (negative)
+			ct_wide_negate(&b);
+#define RATIO(rest, excess) \
+		(a = dividend(&b, negative ? -q : q, rest, excess, shift), \
+		 ct_wide_ratio(&a, &b) * (negative ? -1 : 1) / unit)
+		exact &= RATIO(&zero, 0) == (double) q;
+		tie &= RATIO(&half, 0) == (double) (q + (q & 1));
+		near &= RATIO(&half, -1) == (double) q &&
+			RATIO(&half, 1) == (double) (q + 1);
+#undef RATIO
+		ct_wide_from_int128(&a, x);
+		ct_wide_from_int128(&b, y);
+		small &= ct_wide_ratio(&a, &b) == (double) x / (double) y;
 	}
-	ok(good, "the nearest double");
+	ok(exact, "an exact quotient");
+	ok(tie, "a quotient in the middle goes to the even double");
+	ok(near, "a quotient by the middle goes to the nearest double");
+	ok(small, "a quotient of small numbers is that of doubles");
+	ok(ct_wide_ratio(&lowest, &lowest) == 1 &&
+	   ct_wide_ratio(&highest, &highest) == 1 &&
+	   ct_wide_ratio(&highest, &lowest) == -1, "quotients of the extremes");
+	ok(!signbit(ct_wide_ratio(&zero, &lowest)), "zero has no sign");
+}
+
+static void
+test_limits(void)
+{
+	bool		within = true,
+				narrow = true;
+
+	for (int i = 0; i < ROUNDS; i++)
 	{
-		ct_wide		zero = {{0}};
+		int64_t		amounts = (int64_t) (random_sized_word() >> 20);
+		ct_wide		limit = {{0}};
+		ct_wide		wide = random_wide();
+		__int128	v = random_int128();
+		ct_int128	back;
 
-		ok(!signbit(ct_wide_to_double(&zero, 8)), "zero has no sign");
+		(void) ct_wide_add_product(&limit, CT_FIXED_LIMIT, amounts);
+		if (random_below(2))
+			ct_wide_negate(&limit);
+		within &= ct_wide_within(&limit, amounts);
+		(void) ct_wide_add_int128(&limit, ct_wide_sign(&limit) < 0 ? -1 : 1);
+		within &= !ct_wide_within(&limit, amounts);
+
+		narrow &= ct_wide_to_int128(&wide, &back) ==
+			(wide.word[2] == (wide.word[1] >> 63 ? UINT64_MAX : 0));
+		ct_wide_from_int128(&wide, v);
+		narrow &= ct_wide_to_int128(&wide, &back) && back == v;
 	}
+	ok(within, "a sum of so many amounts, and not one unit more");
+	ok(narrow, "what fits an __int128 becomes one");
 }
 
 /* value / 10^scale by way of __int128. */
@@ -454,8 +560,10 @@ main(void)
 	test_small();
 	test_sums();
 	test_multiplication();
+	test_within();
 	test_division();
-	test_double();
+	test_ratio();
+	test_limits();
 	test_text();
 	test_parse();
 	test_bytes();

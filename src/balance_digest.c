@@ -1,0 +1,423 @@
+/*
+ * balance_digest.c
+ *		The SQL face of balance digests: type, aggregates and figures.
+ */
+#include "postgres.h"
+
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
+
+#include "core/balance_digest.h"
+#include "digest.h"
+
+#define TYPE_NAME "balance_digest"
+
+/* Bytes of a point in the message of send. */
+#define SENT_POINT 20
+
+static void *
+resize(void *context, void *memory, size_t size)
+{
+	if (size == 0)
+	{
+		pfree(memory);
+		return NULL;
+	}
+	if (memory == NULL)
+		return MemoryContextAllocHuge((MemoryContext) context, size);
+	return repalloc_huge(memory, size);
+}
+
+/* An empty set whose memory comes from the present context. */
+static void
+init_set(ct_balances *set)
+{
+	memset(set, 0, sizeof(*set));
+	set->resize = resize;
+	set->context = CurrentMemoryContext;
+}
+
+/* The aggregate's state, made at its first row. */
+static ct_balances *
+get_state(FunctionCallInfo fcinfo)
+{
+	ct_balances *state;
+
+	if (likely(!PG_ARGISNULL(0)))
+		return (ct_balances *) PG_GETARG_POINTER(0);
+	state = ct_aggregate_alloc(fcinfo, sizeof(*state));
+	state->resize = resize;
+	state->context = GetMemoryChunkContext(state);
+	return state;
+}
+
+/* A set as a stored digest; 21000, and 54000 when it is too large. */
+static Datum
+store(ct_balances *set)
+{
+	ct_error	error;
+	Size		size;
+	struct varlena *result;
+
+	if (!ct_balances_finish(set, &error))
+		ct_report(&error, TYPE_NAME, NULL, NULL);
+	size = VARHDRSZ + ct_balances_flat_size(set);
+	if (!AllocSizeIsValid(size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("balance_digest is too large"),
+				 errdetail("Its %zu points and %u accounts would take %zu bytes, more than 1 GB.",
+						   set->points, set->accounts, size),
+				 errhint("Digest fewer accounts, or a shorter time, at once.")));
+	result = palloc(size);
+	SET_VARSIZE(result, size);
+	ct_balances_flatten(set, (unsigned char *) VARDATA(result));
+	return PointerGetDatum(result);
+}
+
+/* The form of a stored digest, which was valid when it was stored. */
+static void
+open_digest(Datum digest, ct_balance_view *view)
+{
+	struct varlena *stored = PG_DETOAST_DATUM_PACKED(digest);
+	ct_error	error;
+
+	if (unlikely(!ct_balance_open(view, (unsigned char *) VARDATA_ANY(stored),
+								  VARSIZE_ANY_EXHDR(stored), &error)))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("stored %s is not valid", TYPE_NAME),
+				 errdetail_internal("%s", error.detail)));
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_in);
+Datum
+ct_balance_digest_in(PG_FUNCTION_ARGS)
+{
+	char	   *text = PG_GETARG_CSTRING(0);
+	ct_balances set;
+	ct_error	error;
+
+	init_set(&set);
+	if (!ct_balance_read(&set, text, strlen(text), &error))
+	{
+		ct_report(&error, TYPE_NAME, text, CT_ESCONTEXT(fcinfo));
+		PG_RETURN_NULL();
+	}
+	return store(&set);
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_out);
+Datum
+ct_balance_digest_out(PG_FUNCTION_ARGS)
+{
+	ct_balance_view view;
+	char	   *text;
+
+	open_digest(PG_GETARG_DATUM(0), &view);
+	text = palloc(ct_balance_text_size(&view));
+	ct_balance_write(&view, text);
+	PG_RETURN_CSTRING(text);
+}
+
+static void
+report_message(const char *detail)
+{
+	ct_error	error;
+
+	ct_fail(&error, CT_BAD_BINARY, -1, "%s", detail);
+	ct_report(&error, TYPE_NAME, NULL, NULL);
+}
+
+/* Are so many times so many bytes left? */
+static void
+need(StringInfo message, uint32 count, Size size)
+{
+	if (count > (Size) (message->len - message->cursor) / size)
+		report_message("It is too short for its parts.");
+}
+
+/* One account: length of its name, name, number of points, points. */
+static void
+receive_account(StringInfo message, ct_balances *set)
+{
+	uint32		length;
+	uint32		points;
+	uint32		account;
+	char	   *name = NULL;
+	int			server_length = 0;
+
+	need(message, 1, sizeof(uint32));
+	length = pq_getmsgint(message, sizeof(uint32));
+	if (length != CT_BALANCE_UNNAMED)
+	{
+		/* comes in the client's encoding, as any text does */
+		need(message, length, 1);
+		name = pq_getmsgtext(message, length, &server_length);
+		length = server_length;
+	}
+	account = ct_balances_account(set, name, length);
+	need(message, 1, sizeof(uint32));
+	points = pq_getmsgint(message, sizeof(uint32));
+	if (points == 0)
+		report_message("An account has no points.");
+	need(message, points, SENT_POINT);
+	for (uint32 i = 0; i < points; i++)
+	{
+		int32		day = (int32) pq_getmsgint(message, sizeof(int32));
+		ct_uint128	high = (ct_uint128) (uint64) pq_getmsgint64(message);
+		ct_int128	balance = (ct_int128) (high << 64 |
+										   (uint64) pq_getmsgint64(message));
+
+		if (!ct_date_valid(day))
+			report_message("A day is out of range.");
+		if (balance > CT_FIXED_LIMIT || balance < -CT_FIXED_LIMIT)
+			report_message("A balance is out of range.");
+		ct_balances_add(set, account, day, balance);
+	}
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_recv);
+Datum
+ct_balance_digest_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
+	ct_balances set;
+	uint32		accounts;
+	ct_error	error;
+
+	init_set(&set);
+	need(message, 1, CT_BALANCE_HEADER);
+	if (pq_getmsgbyte(message) != CT_BALANCE_DIGEST_VERSION)
+		report_message("Its version is unknown.");
+	for (int i = 0; i < 3; i++)
+		if (pq_getmsgbyte(message) != 0)
+			report_message("Its reserved bits are not zero.");
+	accounts = pq_getmsgint(message, sizeof(uint32));
+	if (accounts == 0)
+		report_message("It has no points.");
+	for (uint32 i = 0; i < accounts; i++)
+		receive_account(message, &set);
+	if (message->cursor != message->len)
+		report_message("It is longer than its parts.");
+	if (!ct_balances_finish(&set, &error))
+		report_message(error.detail);
+	return store(&set);
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_send);
+Datum
+ct_balance_digest_send(PG_FUNCTION_ARGS)
+{
+	ct_balance_view view;
+	ct_balance_cursor cursor;
+	StringInfoData message;
+
+	open_digest(PG_GETARG_DATUM(0), &view);
+	pq_begintypsend(&message);
+	pq_sendint32(&message, (uint32) CT_BALANCE_DIGEST_VERSION << 24);
+	pq_sendint32(&message, view.accounts);
+	ct_balance_first(&view, &cursor);
+	for (uint32 i = 0; i < view.accounts; i++)
+	{
+		ct_balance_next(&view, i, &cursor);
+		if (cursor.length == CT_BALANCE_UNNAMED)
+			pq_sendint32(&message, CT_BALANCE_UNNAMED);
+		else
+			pq_sendcountedtext(&message, cursor.name, cursor.length, false);
+		pq_sendint32(&message, cursor.points);
+		for (uint32 j = 0; j < cursor.points; j++)
+		{
+			const unsigned char *point = cursor.point +
+				(Size) j * CT_BALANCE_POINT;
+			ct_uint128	balance = (ct_uint128) ct_balance_amount(point);
+
+			pq_sendint32(&message, (uint32) ct_balance_day(point));
+			pq_sendint64(&message, (uint64) (balance >> 64));
+			pq_sendint64(&message, (uint64) balance);
+		}
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+}
+
+/*
+ * The row's other arguments: (state, balance, at [, account]), balance and
+ * at not NULL.
+ */
+static Datum
+add_balance(FunctionCallInfo fcinfo, ct_int128 balance)
+{
+	ct_balances *state = get_state(fcinfo);
+	int32		day = PG_GETARG_DATEADT(2);
+	uint32		account;
+
+	ct_check_date(day, "at");
+	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
+	{
+		text	   *name = PG_GETARG_TEXT_PP(3);
+
+		account = ct_balances_account(state, VARDATA_ANY(name),
+									  VARSIZE_ANY_EXHDR(name));
+	}
+	else
+		account = ct_balances_account(state, NULL, CT_BALANCE_UNNAMED);
+	ct_balances_add(state, account, day, balance);
+	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_add_numeric);
+Datum
+ct_balance_digest_add_numeric(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return ct_same_state(fcinfo);
+	return add_balance(fcinfo,
+					   ct_fixed_from_numeric(PG_GETARG_DATUM(1), "balance"));
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_add_double);
+Datum
+ct_balance_digest_add_double(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return ct_same_state(fcinfo);
+	return add_balance(fcinfo,
+					   ct_fixed_from_double(PG_GETARG_FLOAT8(1), "balance"));
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_add_bigint);
+Datum
+ct_balance_digest_add_bigint(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return ct_same_state(fcinfo);
+	return add_balance(fcinfo, ct_fixed_from_int64(PG_GETARG_INT64(1)));
+}
+
+/* The transition function of rollup. */
+PG_FUNCTION_INFO_V1(ct_balance_digest_merge);
+Datum
+ct_balance_digest_merge(PG_FUNCTION_ARGS)
+{
+	ct_balance_view view;
+	ct_balances *state;
+
+	if (PG_ARGISNULL(1))
+		return ct_same_state(fcinfo);
+	open_digest(PG_GETARG_DATUM(1), &view);
+	state = get_state(fcinfo);
+	ct_balances_add_view(state, &view);
+	PG_RETURN_POINTER(state);
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_combine);
+Datum
+ct_balance_digest_combine(PG_FUNCTION_ARGS)
+{
+	ct_balances *state;
+
+	if (PG_ARGISNULL(1))
+		return ct_same_state(fcinfo);
+	state = get_state(fcinfo);
+	ct_balances_merge(state, (ct_balances *) PG_GETARG_POINTER(1));
+	PG_RETURN_POINTER(state);
+}
+
+/*
+ * The form of all the points so far.  It is part of the finished digest's, so
+ * that a parallel run has no limit that a serial one has not.
+ */
+PG_FUNCTION_INFO_V1(ct_balance_digest_serialize);
+Datum
+ct_balance_digest_serialize(PG_FUNCTION_ARGS)
+{
+	return store((ct_balances *) PG_GETARG_POINTER(0));
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_deserialize);
+Datum
+ct_balance_digest_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea	   *serialized = PG_GETARG_BYTEA_PP(0);
+	ct_balances *state = palloc(sizeof(*state));
+	ct_balance_view view;
+	ct_error	error;
+
+	if (!ct_balance_open(&view, (unsigned char *) VARDATA_ANY(serialized),
+						 VARSIZE_ANY_EXHDR(serialized), &error) ||
+		!ct_balance_check(&view, &error))
+		ct_report(&error, TYPE_NAME, NULL, NULL);
+	init_set(state);
+	ct_balances_add_view(state, &view);
+	PG_RETURN_POINTER(state);
+}
+
+/* Sorting the state in place changes nothing that it stands for. */
+PG_FUNCTION_INFO_V1(ct_balance_digest_final);
+Datum
+ct_balance_digest_final(PG_FUNCTION_ARGS)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return store((ct_balances *) PG_GETARG_POINTER(0));
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_digest_plus);
+Datum
+ct_balance_digest_plus(PG_FUNCTION_ARGS)
+{
+	ct_balance_view view;
+	ct_balances set;
+
+	init_set(&set);
+	open_digest(PG_GETARG_DATUM(0), &view);
+	ct_balances_add_view(&set, &view);
+	open_digest(PG_GETARG_DATUM(1), &view);
+	ct_balances_add_view(&set, &view);
+	return store(&set);
+}
+
+PG_FUNCTION_INFO_V1(ct_daily_average);
+Datum
+ct_daily_average(PG_FUNCTION_ARGS)
+{
+	int32		from_date = PG_GETARG_DATEADT(1);
+	int32		to_date = PG_GETARG_DATEADT(2);
+	ct_balance_view view;
+	ct_wide		average;
+
+	ct_check_date(from_date, "from_date");
+	ct_check_date(to_date, "to_date");
+	if (from_date >= to_date)
+	{
+		char		from_text[CT_ISODATE_SIZE];
+		char		to_text[CT_ISODATE_SIZE];
+
+		ct_date_write(from_date, from_text);
+		ct_date_write(to_date, to_text);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("from_date must be before to_date"),
+				 errdetail("The days are from %s to %s, without the latter.",
+						   from_text, to_text)));
+	}
+	open_digest(PG_GETARG_DATUM(0), &view);
+	ct_balance_average(&view, from_date, to_date, &average);
+	return ct_numeric_from_sum(&average);
+}
+
+PG_FUNCTION_INFO_V1(ct_balance_at_day);
+Datum
+ct_balance_at_day(PG_FUNCTION_ARGS)
+{
+	int32		day = PG_GETARG_DATEADT(1);
+	ct_balance_view view;
+	ct_wide		balance;
+
+	ct_check_date(day, "day");
+	open_digest(PG_GETARG_DATUM(0), &view);
+	ct_balance_at(&view, day, &balance);
+	return ct_numeric_from_sum(&balance);
+}
