@@ -371,7 +371,7 @@ COMMENT ON FUNCTION tiering._refresh_some(tiering.program, bigint, date, jsonb) 
 
 -- the runs
 
-CREATE FUNCTION tiering._last_run(p tiering.program, OUT as_of date,
+CREATE FUNCTION tiering._last_run(p tiering.program,
 		OUT ladder @extschema@.tier_ladder,
 		OUT scorecard @extschema@.tier_scorecard,
 		OUT policy @extschema@.tier_policy, OUT calibration jsonb)
@@ -379,15 +379,13 @@ CREATE FUNCTION tiering._last_run(p tiering.program, OUT as_of date,
 	SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	EXECUTE tiering._sql(p, 'SELECT (SELECT max(r.as_of) FROM %4$s r
-			WHERE r.status = ''done''),
-			r.ladder, r.scorecard, r.policy, r.calibration
+	EXECUTE tiering._sql(p, 'SELECT r.ladder, r.scorecard, r.policy, r.calibration
 		FROM %4$s r WHERE r.status = ''done'' AND r.calibration IS NOT NULL
 		ORDER BY r.run DESC LIMIT 1')
-	INTO as_of, ladder, scorecard, policy, calibration;
+	INTO ladder, scorecard, policy, calibration;
 END $$;
 COMMENT ON FUNCTION tiering._last_run(tiering.program) IS
-'the date of the last refresh, and what the last full one used; NULLs before it';
+'what the last full refresh used; NULLs before it';
 
 CREATE FUNCTION tiering._as_last(p tiering.program) RETURNS tiering.program
 	LANGUAGE plpgsql STABLE
@@ -421,17 +419,15 @@ AS $$
 DECLARE
 	p tiering.program;
 	day date;
-	last date;
 	run bigint;
 BEGIN
 	PERFORM tiering._lock(name, wait);
 	p := tiering._own(name);
 	day := coalesce(as_of, tiering._today(p));
-	last := (tiering._last_run(p)).as_of;
-	IF day < last THEN
+	IF day < p.as_of THEN
 		RAISE 'program "%" has been refreshed as of a later day', name USING
 			ERRCODE = 'invalid_parameter_value',
-			DETAIL = format('That was %s; this would be %s.', last, day),
+			DETAIL = format('That was %s; this would be %s.', p.as_of, day),
 			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
 	ELSIF kind = 'touched' THEN
 		PERFORM tiering._as_last(p);
@@ -486,6 +482,9 @@ BEGIN
 		WHERE r.run = $1')
 	USING run, done.customers, done.changed, p.ladder, p.scorecard, p.policy,
 		done.calibration;
+	-- also so that a refresh with an older snapshot fails: 40001
+	p.as_of := as_of;
+	UPDATE tiering.program r SET as_of = p.as_of WHERE r.name = p.name;
 	RAISE NOTICE '%: % of % customers changed', p.name, done.changed,
 		done.customers;
 	RETURN done.changed;
@@ -561,7 +560,8 @@ COMMENT ON FUNCTION tiering._fail(jsonb) IS
 'raises the error that tiering._attempt_run() returned; nothing for NULL';
 
 -- What commits can have no SET clause: these find everything by its schema,
--- types too, and use no operator.
+-- types too, and use no operator.  A snapshot from before the lock was got
+-- would be of no use, hence READ COMMITTED.
 
 CREATE PROCEDURE tiering.refresh(name text, as_of date DEFAULT NULL,
 		recalibrate boolean DEFAULT true, wait boolean DEFAULT false)
@@ -572,8 +572,10 @@ DECLARE
 	failure pg_catalog.jsonb;
 BEGIN
 	COMMIT;						-- fails here, within a transaction
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	run := tiering._start_run(name, 'full', as_of, wait);
 	COMMIT;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	failure := tiering._attempt_run(name, run, recalibrate, wait);
 	COMMIT;
 	PERFORM tiering._fail(failure);

@@ -39,7 +39,7 @@ BEGIN
 	PERFORM tiering._own(name);
 	EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job
 	USING tiering._job(name, touched), cron,
-		-- two jobs of one minute take turns
+		-- the jobs of one program would otherwise fail where they meet
 		format('CALL tiering.%I(%L, wait => true)',
 			CASE WHEN touched THEN 'refresh_touched' ELSE 'refresh' END, name);
 	RETURN job;
