@@ -97,7 +97,7 @@ clean:
 endif
 
 setup:
-	@$(here)test/setup server prove
+	@$(here)test/setup server prove cron
 demo:
 	@$(here)test/demo/run
 test:
