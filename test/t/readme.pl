@@ -15,7 +15,8 @@ use File::Basename;
 use File::Temp qw(tempdir);
 
 my @not_run = (
-	"SELECT cron.schedule('tiers', '0 4 * * *', 'REFRESH MATERIALIZED VIEW CONCURRENTLY customer_tiers');"
+	"SELECT cron.schedule('tiers', '0 4 * * *', 'REFRESH MATERIALIZED VIEW CONCURRENTLY customer_tiers');",
+	"SELECT tiering.schedule('vip', '0 4 * * *');"
 );
 
 my $file = $ARGV[0] || dirname(__FILE__) . '/../../README.md';
