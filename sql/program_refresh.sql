@@ -556,8 +556,8 @@ END $$;
 COMMENT ON FUNCTION tiering._fail(jsonb) IS
 'raises the error that tiering._attempt_run() returned; nothing for NULL';
 
--- What commits can have no SET clause: these find all by its schema, and use
--- no operator.
+-- What commits can have no SET clause: these find everything by its schema,
+-- types too, and use no operator.
 
 CREATE PROCEDURE tiering.refresh(name text, as_of date DEFAULT NULL,
 		recalibrate boolean DEFAULT true, wait boolean DEFAULT false)
@@ -565,7 +565,7 @@ CREATE PROCEDURE tiering.refresh(name text, as_of date DEFAULT NULL,
 AS $$
 DECLARE
 	run bigint;
-	failure jsonb;
+	failure pg_catalog.jsonb;
 BEGIN
 	COMMIT;						-- fails here, within a transaction
 	run := tiering._start_run(name, 'full', as_of, wait);

@@ -13,7 +13,7 @@ CREATE PROCEDURE tiering.refresh_touched(name text, as_of date DEFAULT NULL,
 AS $$
 DECLARE
 	run bigint;
-	failure jsonb;
+	failure pg_catalog.jsonb;
 BEGIN
 	COMMIT;						-- fails here, within a transaction
 	run := tiering._start_run(name, 'touched', as_of, wait);
