@@ -458,6 +458,10 @@ DECLARE
 BEGIN
 	PERFORM tiering._lock(name, wait);
 	p := tiering._own(name);
+	-- At REPEATABLE READ, which only a caller's transaction can have, this
+	-- fails with 40001 if a refresh ended since the snapshot: going by the
+	-- tiers of before it would lose what it wrote, and who was queued since.
+	UPDATE tiering.program r SET policy = r.policy WHERE r.name = p.name;
 	PERFORM set_config('TimeZone', p.time_zone, true);
 	last := tiering._last_run(p);
 	EXECUTE tiering._sql(p, 'SELECT r.kind, r.as_of FROM %4$s r WHERE r.run = $1')
@@ -568,8 +572,10 @@ DECLARE
 	failure pg_catalog.jsonb;
 BEGIN
 	COMMIT;						-- fails here, within a transaction
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	run := tiering._start_run(name, 'full', as_of, wait);
 	COMMIT;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	failure := tiering._attempt_run(name, run, recalibrate, wait);
 	COMMIT;
 	PERFORM tiering._fail(failure);

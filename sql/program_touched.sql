@@ -16,8 +16,10 @@ DECLARE
 	failure pg_catalog.jsonb;
 BEGIN
 	COMMIT;						-- fails here, within a transaction
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	run := tiering._start_run(name, 'touched', as_of, wait);
 	COMMIT;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
 	failure := tiering._attempt_run(name, run, false, wait);
 	COMMIT;
 	PERFORM tiering._fail(failure);
