@@ -463,6 +463,9 @@ BEGIN
 	-- tiers of before it would lose what it wrote, and who was queued since.
 	UPDATE tiering.program r SET policy = r.policy WHERE r.name = p.name;
 	PERFORM set_config('TimeZone', p.time_zone, true);
+	-- Waits here for who rewrites a table that the metrics read, as ALTER
+	-- TABLE may: to a snapshot of before its end the table looks empty.
+	EXECUTE tiering._sql(p, 'SELECT FROM %7$s LIMIT 0');
 	last := tiering._last_run(p);
 	EXECUTE tiering._sql(p, 'SELECT r.kind, r.as_of FROM %4$s r WHERE r.run = $1')
 	INTO kind, as_of USING run;
