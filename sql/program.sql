@@ -10,7 +10,6 @@ COMMENT ON SCHEMA tiering IS
 GRANT USAGE ON SCHEMA tiering TO PUBLIC;
 
 CREATE TABLE tiering.program (
-	id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
 	name text PRIMARY KEY,
 	schema text NOT NULL,
 	metrics_schema text NOT NULL,
@@ -26,8 +25,6 @@ CREATE TABLE tiering.program (
 );
 COMMENT ON TABLE tiering.program IS
 'the programs of this database; everyone may read it, only members of a program''s owner may change its row; the owner is who owns the table of tiers';
-COMMENT ON COLUMN tiering.program.id IS
-'in the order of creation';
 COMMENT ON COLUMN tiering.program.schema IS
 'where the program''s tables are: <name>_tiers, <name>_tier_history, <name>_tier_run and <name>_tier_touched';
 COMMENT ON COLUMN tiering.program.metrics_name IS
@@ -43,11 +40,10 @@ COMMENT ON COLUMN tiering.program.per IS
 COMMENT ON COLUMN tiering.program.time_zone IS
 'where the day of a refresh begins, and the TimeZone in which metrics are read';
 
--- No row security: it would stop pg_dump by a non-superuser.
+-- No row security: it would stop pg_dump by a non-superuser.  No sequence: a
+-- non-superuser's pg_restore could not set it.
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiering.program TO PUBLIC;
-GRANT SELECT ON SEQUENCE tiering.program_id_seq TO PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('tiering.program', '');
-SELECT pg_catalog.pg_extension_config_dump('tiering.program_id_seq', '');
 
 -- whose a program is
 

@@ -6,8 +6,14 @@ CREATE FUNCTION tiering._check_pin(p tiering.program, kind text, tier text)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	-- also of the ladder in use, if the program was altered since
 	labels CONSTANT text[] := ARRAY(
-		SELECT r.tier FROM @extschema@.rungs(p.ladder) r ORDER BY r.rank);
+		SELECT r.tier FROM @extschema@.rungs(p.ladder) r
+		WHERE r.tier IN (
+			SELECT l.tier
+			FROM @extschema@.rungs(coalesce((tiering._last_run(p)).ladder,
+											p.ladder)) l)
+		ORDER BY r.rank);
 BEGIN
 	IF kind IS NULL OR kind <> ALL ('{lock,floor,cap}') THEN
 		RAISE 'unknown pin "%"', kind USING

@@ -327,6 +327,10 @@ BEGIN
 		tiering._sql(p, tiering._writing()) || ' SELECT count(*) FROM w'
 	INTO changed USING calibration, p.policy, as_of, run;
 	DROP TABLE pg_temp.tiering_metrics;
+	IF changed > customers / 10 THEN
+		-- tiering.refresh_touched() is planned by this
+		EXECUTE tiering._sql(p, 'ANALYZE %2$s');
+	END IF;
 END $$;
 COMMENT ON FUNCTION tiering._refresh_all(tiering.program, bigint, date, jsonb) IS
 'assigns a tier to everyone in the metrics, calibrating first unless a calibration is given';

@@ -183,7 +183,13 @@ DECLARE
 	type CONSTANT regtype := tiering._column_type(relation, col);
 	key CONSTANT regtype := tiering._key(p);
 BEGIN
-	IF stale IS NOT NULL THEN
+	IF NOT EXISTS (
+		SELECT FROM pg_class c
+		WHERE c.oid = relation AND c.relkind IN ('r', 'p')) THEN
+		RAISE '% cannot be tracked', relation USING
+			ERRCODE = 'wrong_object_type',
+			HINT = 'Track the tables that hold the rows.';
+	ELSIF stale IS NOT NULL THEN
 		RAISE 'the metrics of program "%" read a materialized view', p.name
 			USING ERRCODE = 'feature_not_supported',
 			DETAIL = format('%s does not change when %s does.', stale, relation),
@@ -197,7 +203,7 @@ BEGIN
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering._check_trackable(tiering.program, regclass, name) IS
-'refuses metrics that read a materialized view (0A000) and a column that might not fit the queue (42804)';
+'refuses what is no table (42809), metrics that read a materialized view (0A000) and a column that might not fit the queue (42804)';
 
 CREATE FUNCTION tiering.track(name text, relation regclass, "column" name)
 	RETURNS void
@@ -218,7 +224,7 @@ BEGIN
 	END IF;
 	FOR member IN
 		SELECT f.member FROM tiering._family(relation) f
-		WHERE f.kind IN ('r', 'p') AND NOT EXISTS (
+		WHERE f.kind <> 'f' AND NOT EXISTS (
 			SELECT FROM pg_trigger t
 			WHERE t.tgrelid = f.member AND t.tgfoid = function)
 		ORDER BY f.member

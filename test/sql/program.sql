@@ -43,7 +43,7 @@ SELECT tiering.create_program('rules', 'metrics', 'customer',
 	'vip: revenue >= 700 and orders top 30%, rest');
 SELECT name, schema, metrics_schema, metrics_name, customer, ladder, scorecard,
 	value, policy, review_value, per, time_zone
-FROM tiering.program ORDER BY id;
+FROM tiering.program ORDER BY name;
 SELECT c.oid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relkind = 'r' AND c.relname LIKE 'bounds\_%' AND a.attnum > 0
@@ -193,7 +193,7 @@ WHERE relnamespace = 'tiering'::regnamespace AND relkind = 'r' AND
 SELECT p.oid::regprocedure, prosecdef FROM pg_proc p
 WHERE pronamespace = 'tiering'::regnamespace AND prosqlbody IS NULL AND
 	(prosecdef OR NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false))
-ORDER BY 1::text;
+ORDER BY p.oid::regprocedure::text;
 
 SELECT tiering.drop_program('bounds');
 DROP SCHEMA ct_program CASCADE;
