@@ -413,6 +413,24 @@ CREATE FUNCTION tiering._today(p tiering.program) RETURNS date
 COMMENT ON FUNCTION tiering._today(tiering.program) IS
 'the day it is where the program is';
 
+CREATE FUNCTION tiering._check_day(p tiering.program, day date)
+	RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	last CONSTANT date := (tiering._last_run(p)).as_of;
+BEGIN
+	IF day < last THEN
+		RAISE 'program "%" has been refreshed as of a later day', p.name USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('That was %s; this would be %s.', last, day),
+			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._check_day(tiering.program, date) IS
+'refuses a day before that of the last refresh: 22023';
+
 CREATE FUNCTION tiering._start_run(name text, kind text, as_of date,
 		wait boolean) RETURNS bigint
 	LANGUAGE plpgsql
@@ -421,19 +439,13 @@ AS $$
 DECLARE
 	p tiering.program;
 	day date;
-	last date;
 	run bigint;
 BEGIN
 	PERFORM tiering._lock(name, wait);
 	p := tiering._own(name);
 	day := coalesce(as_of, tiering._today(p));
-	last := (tiering._last_run(p)).as_of;
-	IF day < last THEN
-		RAISE 'program "%" has been refreshed as of a later day', name USING
-			ERRCODE = 'invalid_parameter_value',
-			DETAIL = format('That was %s; this would be %s.', last, day),
-			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
-	ELSIF kind = 'touched' THEN
+	PERFORM tiering._check_day(p, day);
+	IF kind = 'touched' THEN
 		PERFORM tiering._as_last(p);
 	END IF;
 	EXECUTE tiering._sql(p, 'INSERT INTO %4$s (kind, as_of, status, started_at, pid)
@@ -473,6 +485,8 @@ BEGIN
 	last := tiering._last_run(p);
 	EXECUTE tiering._sql(p, 'SELECT r.kind, r.as_of FROM %4$s r WHERE r.run = $1')
 	INTO kind, as_of USING run;
+	-- another refresh may have come between the entry in the log and this
+	PERFORM tiering._check_day(p, as_of);
 	IF kind = 'touched' THEN
 		p := tiering._as_last(p);
 	END IF;
