@@ -383,11 +383,11 @@ BEGIN
 			WHERE r.status = ''done''),
 			r.ladder, r.scorecard, r.policy, r.calibration
 		FROM %4$s r WHERE r.status = ''done'' AND r.calibration IS NOT NULL
-		ORDER BY r.run DESC LIMIT 1')
+		ORDER BY r.finished_at DESC, r.run DESC LIMIT 1')
 	INTO as_of, ladder, scorecard, policy, calibration;
 END $$;
 COMMENT ON FUNCTION tiering._last_run(tiering.program) IS
-'the date of the last refresh, and what the last full one used; NULLs before it';
+'the date of the last refresh, and what the full one that ended last used; NULLs before it';
 
 CREATE FUNCTION tiering._as_last(p tiering.program) RETURNS tiering.program
 	LANGUAGE plpgsql STABLE
