@@ -381,11 +381,11 @@ AS $$
 BEGIN
 	EXECUTE tiering._sql(p, 'SELECT r.ladder, r.scorecard, r.policy, r.calibration
 		FROM %4$s r WHERE r.status = ''done'' AND r.calibration IS NOT NULL
-		ORDER BY r.run DESC LIMIT 1')
+		ORDER BY r.finished_at DESC, r.run DESC LIMIT 1')
 	INTO ladder, scorecard, policy, calibration;
 END $$;
 COMMENT ON FUNCTION tiering._last_run(tiering.program) IS
-'what the last full refresh used; NULLs before it';
+'what the full refresh that ended last used; NULLs before it';
 
 CREATE FUNCTION tiering._as_last(p tiering.program) RETURNS tiering.program
 	LANGUAGE plpgsql STABLE
@@ -411,6 +411,22 @@ CREATE FUNCTION tiering._today(p tiering.program) RETURNS date
 COMMENT ON FUNCTION tiering._today(tiering.program) IS
 'the day it is where the program is';
 
+CREATE FUNCTION tiering._check_day(p tiering.program, day date)
+	RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF day < p.as_of THEN
+		RAISE 'program "%" has been refreshed as of a later day', p.name USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('That was %s; this would be %s.', p.as_of, day),
+			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._check_day(tiering.program, date) IS
+'refuses a day before that of the last refresh: 22023';
+
 CREATE FUNCTION tiering._start_run(name text, kind text, as_of date,
 		wait boolean) RETURNS bigint
 	LANGUAGE plpgsql
@@ -424,12 +440,8 @@ BEGIN
 	PERFORM tiering._lock(name, wait);
 	p := tiering._own(name);
 	day := coalesce(as_of, tiering._today(p));
-	IF day < p.as_of THEN
-		RAISE 'program "%" has been refreshed as of a later day', name USING
-			ERRCODE = 'invalid_parameter_value',
-			DETAIL = format('That was %s; this would be %s.', p.as_of, day),
-			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
-	ELSIF kind = 'touched' THEN
+	PERFORM tiering._check_day(p, day);
+	IF kind = 'touched' THEN
 		PERFORM tiering._as_last(p);
 	END IF;
 	EXECUTE tiering._sql(p, 'INSERT INTO %4$s (kind, as_of, status, started_at, pid)
@@ -458,10 +470,20 @@ DECLARE
 BEGIN
 	PERFORM tiering._lock(name, wait);
 	p := tiering._own(name);
-	PERFORM set_config('TimeZone', p.time_zone, true);
-	last := tiering._last_run(p);
 	EXECUTE tiering._sql(p, 'SELECT r.kind, r.as_of FROM %4$s r WHERE r.run = $1')
 	INTO kind, as_of USING run;
+	-- another refresh may have come between the entry in the log and this
+	PERFORM tiering._check_day(p, as_of);
+	-- At REPEATABLE READ, which only a caller's transaction can have, this
+	-- fails with 40001 if a refresh ended since the snapshot: going by the
+	-- tiers of before it would lose what it wrote, and who was queued since.
+	p.as_of := as_of;
+	UPDATE tiering.program r SET as_of = p.as_of WHERE r.name = p.name;
+	PERFORM set_config('TimeZone', p.time_zone, true);
+	-- Waits here for who rewrites a table that the metrics read, as ALTER
+	-- TABLE may: to a snapshot of before its end the table looks empty.
+	EXECUTE tiering._sql(p, 'SELECT FROM %7$s LIMIT 0');
+	last := tiering._last_run(p);
 	IF kind = 'touched' THEN
 		p := tiering._as_last(p);
 	END IF;
@@ -482,9 +504,6 @@ BEGIN
 		WHERE r.run = $1')
 	USING run, done.customers, done.changed, p.ladder, p.scorecard, p.policy,
 		done.calibration;
-	-- also so that a refresh with an older snapshot fails: 40001
-	p.as_of := as_of;
-	UPDATE tiering.program r SET as_of = p.as_of WHERE r.name = p.name;
 	RAISE NOTICE '%: % of % customers changed', p.name, done.changed,
 		done.customers;
 	RETURN done.changed;
