@@ -21,7 +21,8 @@ CREATE TABLE tiering.program (
 	policy @extschema@.tier_policy NOT NULL,
 	review_value text,
 	per text,
-	time_zone text NOT NULL
+	time_zone text NOT NULL,
+	as_of date
 );
 COMMENT ON TABLE tiering.program IS
 'the programs of this database; everyone may read it, only members of a program''s owner may change its row; the owner is who owns the table of tiers';
@@ -39,6 +40,8 @@ COMMENT ON COLUMN tiering.program.per IS
 'its column within whose groups a relative ladder or scorecard is calibrated';
 COMMENT ON COLUMN tiering.program.time_zone IS
 'where the day of a refresh begins, and the TimeZone in which metrics are read';
+COMMENT ON COLUMN tiering.program.as_of IS
+'the day of the last refresh; NULL before the first';
 
 -- No row security: it would stop pg_dump by a non-superuser.  No sequence: a
 -- non-superuser's pg_restore could not set it.

@@ -63,7 +63,7 @@ BEGIN
 		q AS (INSERT INTO %%5$s (%%6$s) SELECT w.%%6$s FROM w)
 		SELECT count(*) > 0 FROM t', tiering._key(p)))
 	INTO found USING customer, kind, tier, until, reason,
-		greatest(tiering._today(p), (tiering._last_run(p)).as_of);
+		greatest(tiering._today(p), p.as_of);
 	IF NOT found THEN
 		RAISE 'customer % has no tier in program "%"', customer, p.name USING
 			ERRCODE = 'no_data_found',

@@ -19,7 +19,7 @@ BEGIN
 		tiering._assignments(p, tiering._whole(tiering._sql(p, '%7$s'))) || '
 		SELECT a.key::text, a.previous, a.next FROM a
 		WHERE tiering._moved(a.previous, a.next) ORDER BY a.key'
-	USING last.calibration, p.policy, last.as_of;
+	USING last.calibration, p.policy, p.as_of;
 END $$;
 COMMENT ON FUNCTION tiering.verify(text) IS
 'the customers whose assignment would change if the ladder and scorecard as last calibrated were applied to every row of the metrics as of the last refresh: none after a refresh, unless the metrics changed since, in rows that have not been refreshed or with the time of day; 42501 for anyone but the owner';
@@ -41,7 +41,6 @@ DECLARE
 	p tiering.program :=
 		tiering._altered(tiering._own(name), ladder, scorecard, policy);
 	source CONSTANT text := tiering._sql(p, '%7$s');
-	last CONSTANT date := (tiering._last_run(p)).as_of;
 BEGIN
 	PERFORM set_config('TimeZone', p.time_zone, true);
 	-- a double is the decimal that it prints
@@ -52,7 +51,7 @@ BEGIN
 		WHERE a.present OR (a.previous).movement <> ''left''
 		ORDER BY a.key'
 	USING tiering._calibrate(p, source), p.policy,
-		coalesce(as_of, greatest(tiering._today(p), last));
+		coalesce(as_of, greatest(tiering._today(p), p.as_of));
 END $$;
 COMMENT ON FUNCTION tiering.simulate(text, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy, date) IS
 'what a refresh would bring, with another ladder, scorecard or policy where given, as of a day (default: today), without writing: every customer, the tier held and the tier to come (NULL: none), and the value; 42501 for anyone but the owner';

@@ -39,12 +39,13 @@ BEGIN
 	PERFORM tiering._own(name);
 	EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job
 	USING tiering._job(name, touched), cron,
-		format('CALL tiering.%I(%L)',
+		-- the jobs of one program would otherwise fail where they meet
+		format('CALL tiering.%I(%L, wait => true)',
 			CASE WHEN touched THEN 'refresh_touched' ELSE 'refresh' END, name);
 	RETURN job;
 END $$;
 COMMENT ON FUNCTION tiering.schedule(text, text, boolean) IS
-'lets pg_cron refresh a program, or with touched => true its touched customers, as the current user, who must own it: schedule(''vip'', ''0 4 * * *'') is every night at four; replaces the schedule there was; returns the number of the job; 0A000 without pg_cron';
+'lets pg_cron refresh a program, or with touched => true its touched customers, as the current user, who must own it: schedule(''vip'', ''0 4 * * *'') is every night at four; the job waits for a refresh that is running; replaces the schedule there was; returns the number of the job; 0A000 without pg_cron';
 
 CREATE FUNCTION tiering._unschedule(name text, touched boolean)
 	RETURNS boolean

@@ -14,7 +14,7 @@
 #include "assignment.h"
 
 /* The fields of tier_assignment, in their order. */
-enum
+typedef enum assignment_field
 {
 	FIELD_TIER,
 	FIELD_RANK,
@@ -28,7 +28,7 @@ enum
 	FIELD_MOVEMENT,
 	FIELD_REASON,
 	FIELD_COUNT
-};
+} assignment_field;
 
 TupleDesc
 ct_assignment_desc(Oid type, MemoryContext context)
@@ -71,14 +71,14 @@ read_date(const Datum *values, const bool *nulls, int field)
 }
 
 static ct_pin
-pin_of_text(const char *text)
+pin_of_name(const char *name)
 {
 	for (ct_pin pin = CT_PIN_LOCK; pin <= CT_PIN_CAP; pin++)
-		if (strcmp(text, ct_pin_text(pin)) == 0)
+		if (strcmp(name, ct_pin_text(pin)) == 0)
 			return pin;
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown pin \"%s\"", text),
+			 errmsg("unknown pin \"%s\"", name),
 			 errhint("A pin is lock, floor or cap.")));
 }
 
@@ -121,7 +121,7 @@ read_pin(const ct_ladder *ladder, const Datum *values, const bool *nulls,
 	a->pinned_until = CT_NO_DATE;
 	if (nulls[FIELD_PIN])
 		return;
-	a->pin = pin_of_text(TextDatumGetCString(values[FIELD_PIN]));
+	a->pin = pin_of_name(TextDatumGetCString(values[FIELD_PIN]));
 	a->pinned = read_pinned_tier(ladder, a->pin, values, nulls);
 	a->pinned_until = read_date(values, nulls, FIELD_PINNED_UNTIL);
 	if (a->pinned_until == CT_NO_DATE)
@@ -146,10 +146,14 @@ ct_assignment_read(TupleDesc desc, HeapTupleHeader row,
 				   const ct_ladder *ladder, ct_assignment *a,
 				   const char **lost)
 {
-	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row),
-	.t_data = row};
+	HeapTupleData tuple;
 	Datum		values[FIELD_COUNT];
 	bool		nulls[FIELD_COUNT];
+
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = row;
 
 	heap_deform_tuple(&tuple, desc, values, nulls);
 	*lost = NULL;

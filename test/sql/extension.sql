@@ -39,10 +39,10 @@ WHERE d.refclassid = 'pg_extension'::regclass
 	AND NOT amvalidate(c.oid);
 
 -- it can be dropped and made again in a schema of one's own choice
-CREATE SCHEMA "Crm ""x""";
+CREATE SCHEMA "Crm x";
 DROP EXTENSION customer_tier;
-CREATE EXTENSION customer_tier SCHEMA "Crm ""x""";
-SELECT "Crm ""x""".tier(5.0, 'gold >= 3, basic');
+CREATE EXTENSION customer_tier SCHEMA "Crm x";
+SELECT "Crm x".tier(5.0, 'gold >= 3, basic');
 DROP EXTENSION customer_tier;
 CREATE EXTENSION customer_tier;
-DROP SCHEMA "Crm ""x""";
+DROP SCHEMA "Crm x";

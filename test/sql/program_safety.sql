@@ -17,7 +17,6 @@ EXCEPTION WHEN OTHERS THEN
 	RETURN concat_ws(' | ', SQLSTATE || ': ' || SQLERRM, nullif(d, ''),
 		nullif(h, ''));
 END $$;
-GRANT USAGE ON SCHEMA public TO PUBLIC;
 
 CREATE ROLE regress_ct_owner;
 CREATE ROLE regress_ct_deputy IN ROLE regress_ct_owner;
