@@ -79,7 +79,7 @@ DECLARE
 	plan jsonb;
 BEGIN
 	EXECUTE 'EXPLAIN (FORMAT JSON) ' || tiering._touched_sql(p) INTO plan
-	USING last.calibration, last.policy, last.as_of, 0;
+	USING last.calibration, p.policy, p.as_of, 0;
 	RETURN plan;
 END;
 $$;

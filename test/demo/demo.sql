@@ -4,7 +4,7 @@ SET TimeZone = 'UTC';
 -- Orders and payments are digested apart from each other and joined one row
 -- to one row.  Windows are ordinary FILTER and WHERE clauses: revenue counts
 -- the last year, recency and tenure the whole time.
-CREATE MATERIALIZED VIEW customer_metrics AS
+CREATE VIEW current_metrics AS
 SELECT customer_id, name, region, m.*
 FROM customers
 	 LEFT JOIN (
@@ -23,6 +23,8 @@ FROM customers
 			   paid_on >= '2025-01-01'
 		 GROUP BY customer_id) AS p USING (customer_id),
 	 customer_measures(o.year, p.payments, '2026-01-01', o.lifetime) AS m;
+CREATE MATERIALIZED VIEW customer_metrics AS
+SELECT * FROM current_metrics;
 
 -- A scorecard makes one value from 0 to 100 of several figures, a ladder makes
 -- a tier of the value.  Both are relative to the customers that there are, and
@@ -128,3 +130,49 @@ FROM revenue_tiers
 WHERE tier IN ('silver', 'gold')
 ORDER BY orders_to_next(revenue, average_order_value, ladder), customer_id
 LIMIT 10;
+
+-- The same as a program: tiers kept in tables, from which customers move when
+-- their metrics do.  Orders are tracked, so that those whom they touch can be
+-- refreshed without reading everyone.
+SET client_min_messages = warning;	-- no progress
+\o /dev/null
+SELECT tiering.create_program('vip', 'current_metrics', 'customer_id',
+	'A top 1%, B top 5%, C top 20%, D',
+	'revenue 40 log(100, 50000), profit 20 percentile,
+	 order_count 15 percentile, recency_days 10 percentile desc missing zero,
+	 payment_score 15 linear(0, 100) missing skip');
+SELECT tiering.track('vip', 'orders', 'customer_id');
+\o
+CALL tiering.refresh('vip', '2026-01-01');
+
+-- The best of B and C buy once more, the last of C send their largest order
+-- back.
+INSERT INTO orders
+SELECT (SELECT max(order_id) FROM orders) + row_number() OVER (ORDER BY customer_id),
+	   customer_id, '2025-12-31 18:00+00', amount, amount / 4, 10
+FROM (SELECT customer_id, tier, largest_order,
+			 row_number() OVER (PARTITION BY tier
+								ORDER BY value DESC, customer_id) AS best,
+			 row_number() OVER (PARTITION BY tier
+								ORDER BY value, customer_id) AS last
+	  FROM vip_tiers JOIN customer_metrics USING (customer_id)) AS t,
+	 LATERAL (SELECT CASE WHEN tier = 'B' AND best <= 5 THEN 20000
+						  WHEN tier = 'C' AND best <= 30 THEN 5000
+						  WHEN tier = 'C' AND last <= 15 THEN -largest_order
+					 END AS amount) AS a
+WHERE amount IS NOT NULL;
+CALL tiering.refresh_touched('vip', '2026-01-01');
+
+\echo 'A program: refreshed for everyone, then, after 50 orders, for who placed them'
+SELECT kind, status, customers, changed
+FROM tiering.runs('vip');
+
+\echo 'How many customers moved from which tier to which'
+SELECT coalesce(from_tier, 'joined') AS "from",
+	   coalesce(sum(customers) FILTER (WHERE to_tier = 'A'), 0) AS "to A",
+	   coalesce(sum(customers) FILTER (WHERE to_tier = 'B'), 0) AS "to B",
+	   coalesce(sum(customers) FILTER (WHERE to_tier = 'C'), 0) AS "to C",
+	   coalesce(sum(customers) FILTER (WHERE to_tier = 'D'), 0) AS "to D"
+FROM tiering.movements('vip')
+GROUP BY from_tier
+ORDER BY from_tier NULLS FIRST;
