@@ -19,8 +19,8 @@ MODULE_big = customer_tier
 # in the order in which the script creates them
 CONCEPTS = order_digest payment_digest measures balance_digest scorecard \
 	weights ladder upgrade policy assignment
-PROGRAM_PARTS = program program_refresh program_touched program_report \
-	program_pin program_schedule
+PROGRAM_PARTS = program program_statement program_refresh program_touched \
+	program_report program_pin program_schedule
 
 CORE = assignment balance_digest balance_digest_form calendar decimal fields \
 	isodate ladder ladder_form lexer order_digest payment_digest policy \

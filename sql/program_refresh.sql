@@ -1,143 +1,5 @@
 -- program: how a refresh works
 
--- the statements
-
-CREATE FUNCTION tiering._value_type(p tiering.program) RETURNS text
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE
-	RETURN (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
-			WHERE a.attrelid = tiering._table(p, '_tiers') AND
-				  a.attname = 'value');
-COMMENT ON FUNCTION tiering._value_type(tiering.program) IS
-'numeric or double precision, as the value is kept';
-
-CREATE FUNCTION tiering._sql(p tiering.program, template text) RETURNS text
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	kernel CONSTANT text := '@extschema@';
-	value_type CONSTANT text := tiering._value_type(p);
-	grp text := quote_literal('');
-	value text := 'NULL::numeric';
-	review text := 'NULL::numeric';
-	figure text;
-BEGIN
-	IF p.per IS NOT NULL AND tiering._is_relative(p) THEN
-		grp := format('coalesce(''='' || m.%I::text, '''')', p.per);
-	END IF;
-	IF p.review_value IS NOT NULL THEN
-		review := format('m.%I::%s', p.review_value, value_type);
-	ELSE
-		review := 'NULL::' || value_type;
-	END IF;
-	IF p.scorecard IS NOT NULL THEN
-		value := kernel || '.weighted_value((m.*)::record, c.scorecard)';
-	ELSIF p.value IS NOT NULL THEN
-		value := format('m.%I::%s', p.value, value_type);
-	END IF;
-	IF tiering._is_rules(p.ladder) THEN
-		figure := '(m.*)::record';
-		review := 'NULL::record';
-	ELSE
-		figure := 'v.value';
-	END IF;
-	RETURN format(template,
-		kernel,
-		format('%I.%I', p.schema, p.name || '_tiers'),
-		format('%I.%I', p.schema, p.name || '_tier_history'),
-		format('%I.%I', p.schema, p.name || '_tier_run'),
-		format('%I.%I', p.schema, p.name || '_tier_touched'),
-		quote_ident(p.customer),
-		format('%I.%I', p.metrics_schema, p.metrics_name),
-		grp,
-		value,
-		format('%s.assign(b.previous, %s, c.ladder, $2, $3, %s)',
-			kernel, figure, review),
-		figure);
-END $$;
-COMMENT ON FUNCTION tiering._sql(tiering.program, text) IS
-'a statement for a program: %1$s is the kernel''s schema, %2$s the tiers, %3$s the history, %4$s the runs, %5$s the queue, %6$s the customer''s column, %7$s the metrics; of a row m of metrics and its calibration c %8$s is the group, %9$s the value, %10$s the next assignment, with the policy as $2 and the date as $3, %11$s what the ladder places';
-
-CREATE FUNCTION tiering._calibrations() RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN 'WITH c AS MATERIALIZED (
-		SELECT e.grp, e.ladder::%1$s.tier_ladder AS ladder,
-			   e.scorecard::%1$s.tier_scorecard AS scorecard
-		FROM jsonb_to_recordset($1)
-			 AS e (grp text, ladder text, scorecard text))';
-COMMENT ON FUNCTION tiering._calibrations() IS
-'for tiering._sql(): the calibrations given as $1';
-
-CREATE FUNCTION tiering._whole(source text) RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN 'a AS (
-		SELECT coalesce(m.%6$s, t.%6$s) AS key, 1 AS copies,
-			   m.%6$s IS NOT NULL AS present, b.previous, v.value, x.next
-		FROM ' || replace(source, '%', '%%') || ' m
-			 FULL JOIN %2$s t ON t.%6$s = m.%6$s';
-COMMENT ON FUNCTION tiering._whole(text) IS
-'for tiering._assignments(): everyone in a relation with the metrics and everyone who has a tier';
-
-CREATE FUNCTION tiering._some() RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- OFFSET 0 hands the key down to the indexes below a view that groups,
-	-- for which a join would read everything.
-	RETURN 's AS (
-		DELETE FROM %5$s q WHERE q.%6$s IS NOT NULL RETURNING q.%6$s AS key),
-	k AS MATERIALIZED (
-		SELECT s.key FROM s
-		UNION
-		SELECT t.%6$s FROM %2$s t
-		WHERE LEAST(COALESCE(t.grace_until, t.review_on), t.pinned_until) <= $3),
-	a AS MATERIALIZED (
-		SELECT k.key, count(*) OVER (PARTITION BY k.key) AS copies,
-			   m.%6$s IS NOT NULL AS present, b.previous, v.value, x.next
-		FROM k
-			 LEFT JOIN LATERAL (
-				 SELECT * FROM %7$s r WHERE r.%6$s = k.key OFFSET 0) m ON true
-			 LEFT JOIN LATERAL (
-				 SELECT * FROM %2$s r WHERE r.%6$s = k.key OFFSET 0) t ON true';
-COMMENT ON FUNCTION tiering._some() IS
-'for tiering._assignments(): the customers in the queue, which are taken from it, and those for whom something is due';
-
-CREATE FUNCTION tiering._assignments(p tiering.program, head text)
-	RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN tiering._sql(p, tiering._calibrations() || ',
-	' || head || '
-			 LEFT JOIN c ON c.grp = %8$s
-			 CROSS JOIN LATERAL (
-				 SELECT CASE WHEN t.%6$s IS NOT NULL THEN ROW(t.tier, t.rank,
-					 t.since, t.joined, t.review_on, t.grace_until, t.pin,
-					 t.pinned_tier, t.pinned_until, t.movement,
-					 t.reason)::%1$s.tier_assignment END AS previous OFFSET 0) b
-			 CROSS JOIN LATERAL (SELECT %9$s AS value OFFSET 0) v
-			 CROSS JOIN LATERAL (
-				 SELECT CASE
-					 WHEN m.%6$s IS NULL AND t.movement <> ''left'' THEN
-						 ROW(NULL, NULL, $3, t.joined, NULL, NULL, NULL, NULL,
-							 NULL, ''left'', ''left: no longer in the metrics''
-							 )::%1$s.tier_assignment
-					 WHEN m.%6$s IS NOT NULL AND c.ladder IS NOT NULL THEN
-						 %10$s
-				 END AS next OFFSET 0) x)');
-COMMENT ON FUNCTION tiering._assignments(tiering.program, text) IS
-'the beginning of a statement that assigns as of $3 with policy $2: calibrations c, from $1, and assignments a (key, copies, present, previous, value, next) of those whom head joins; next is NULL for who is neither here nor there, and for whom nobody can place, their group not being calibrated';
-
-CREATE FUNCTION tiering._moved(previous @extschema@.tier_assignment,
-		next @extschema@.tier_assignment) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (next).movement IS NOT NULL AND (
-		ROW((previous).tier, (previous).rank, (previous).since,
-			(previous).review_on, (previous).grace_until, (previous).pin,
-			(previous).pinned_tier, (previous).pinned_until,
-			(previous).movement = 'left') IS DISTINCT FROM
-		ROW((next).tier, (next).rank, (next).since, (next).review_on,
-			(next).grace_until, (next).pin, (next).pinned_tier,
-			(next).pinned_until, (next).movement = 'left'));
-COMMENT ON FUNCTION tiering._moved(@extschema@.tier_assignment, @extschema@.tier_assignment) IS
-'is an assignment to be written?';
-
 -- calibration
 
 CREATE FUNCTION tiering._calibrate(p tiering.program, source text)
@@ -267,43 +129,6 @@ END $$;
 COMMENT ON FUNCTION tiering._fail_twice(tiering.program, text) IS
 'raises 21000 for a customer with several rows of metrics';
 
-CREATE FUNCTION tiering._writing() RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN ', n AS MATERIALIZED (
-		SELECT * FROM a
-		WHERE a.copies > 1 OR tiering._moved(a.previous, a.next)),
-	f AS (
-		SELECT n.key, (n.previous).tier AS from_tier, (n.next).*, n.value
-		FROM n WHERE n.copies = 1),
-	w AS (
-		INSERT INTO %2$s (%6$s, tier, rank, since, joined, review_on,
-			grace_until, pin, pinned_tier, pinned_until, movement, reason,
-			value)
-		SELECT f.key, f.tier, f.rank, f.since, f.joined, f.review_on,
-			f.grace_until, f.pin, f.pinned_tier, f.pinned_until, f.movement,
-			f.reason, f.value
-		FROM f
-		ON CONFLICT (%6$s) DO UPDATE SET
-			tier = excluded.tier, rank = excluded.rank,
-			since = excluded.since, joined = excluded.joined,
-			review_on = excluded.review_on,
-			grace_until = excluded.grace_until, pin = excluded.pin,
-			pinned_tier = excluded.pinned_tier,
-			pinned_until = excluded.pinned_until,
-			movement = excluded.movement, reason = excluded.reason,
-			value = excluded.value
-		RETURNING 1),
-	h AS (
-		INSERT INTO %3$s (run, as_of, %6$s, from_tier, tier, rank, since,
-			joined, review_on, grace_until, pin, pinned_tier, pinned_until,
-			movement, reason, value)
-		SELECT $4, $3, f.key, f.from_tier, f.tier, f.rank, f.since, f.joined,
-			f.review_on, f.grace_until, f.pin, f.pinned_tier, f.pinned_until,
-			f.movement, f.reason, f.value
-		FROM f)';
-COMMENT ON FUNCTION tiering._writing() IS
-'for tiering._sql(), after tiering._assignments(): writes those that moved, n, for run $4';
-
 CREATE FUNCTION tiering._refresh_all(p tiering.program, run bigint,
 		as_of date, INOUT calibration jsonb, OUT customers bigint,
 		OUT changed bigint)
@@ -334,19 +159,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION tiering._refresh_all(tiering.program, bigint, date, jsonb) IS
 'assigns a tier to everyone in the metrics, calibrating first unless a calibration is given';
-
-CREATE FUNCTION tiering._touched_sql(p tiering.program) RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN tiering._assignments(p, tiering._some()) ||
-		tiering._sql(p, tiering._writing() || ',
-	q AS (
-		INSERT INTO %5$s (%6$s)
-		SELECT DISTINCT a.key FROM a
-		WHERE a.present AND (a.next).movement IS NULL)
-	SELECT (SELECT count(*) FROM k), (SELECT count(*) FROM w),
-		   (SELECT min(n.key::text) FROM n WHERE n.copies > 1)');
-COMMENT ON FUNCTION tiering._touched_sql(tiering.program) IS
-'the statement of tiering.refresh_touched(): its parameters are calibration, policy, date and run; whom nobody can place go back to the queue';
 
 CREATE FUNCTION tiering._refresh_some(p tiering.program, run bigint,
 		as_of date, calibration jsonb, OUT customers bigint,
@@ -381,11 +193,11 @@ AS $$
 BEGIN
 	EXECUTE tiering._sql(p, 'SELECT r.ladder, r.scorecard, r.policy, r.calibration
 		FROM %4$s r WHERE r.status = ''done'' AND r.calibration IS NOT NULL
-		ORDER BY r.run DESC LIMIT 1')
+		ORDER BY r.finished_at DESC, r.run DESC LIMIT 1')
 	INTO ladder, scorecard, policy, calibration;
 END $$;
 COMMENT ON FUNCTION tiering._last_run(tiering.program) IS
-'what the last full refresh used; NULLs before it';
+'what the full refresh that ended last used; NULLs before it';
 
 CREATE FUNCTION tiering._as_last(p tiering.program) RETURNS tiering.program
 	LANGUAGE plpgsql STABLE
@@ -411,6 +223,22 @@ CREATE FUNCTION tiering._today(p tiering.program) RETURNS date
 COMMENT ON FUNCTION tiering._today(tiering.program) IS
 'the day it is where the program is';
 
+CREATE FUNCTION tiering._check_day(p tiering.program, day date)
+	RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF day < p.as_of THEN
+		RAISE 'program "%" has been refreshed as of a later day', p.name USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('That was %s; this would be %s.', p.as_of, day),
+			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering._check_day(tiering.program, date) IS
+'refuses a day before that of the last refresh: 22023';
+
 CREATE FUNCTION tiering._start_run(name text, kind text, as_of date,
 		wait boolean) RETURNS bigint
 	LANGUAGE plpgsql
@@ -424,12 +252,8 @@ BEGIN
 	PERFORM tiering._lock(name, wait);
 	p := tiering._own(name);
 	day := coalesce(as_of, tiering._today(p));
-	IF day < p.as_of THEN
-		RAISE 'program "%" has been refreshed as of a later day', name USING
-			ERRCODE = 'invalid_parameter_value',
-			DETAIL = format('That was %s; this would be %s.', p.as_of, day),
-			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
-	ELSIF kind = 'touched' THEN
+	PERFORM tiering._check_day(p, day);
+	IF kind = 'touched' THEN
 		PERFORM tiering._as_last(p);
 	END IF;
 	EXECUTE tiering._sql(p, 'INSERT INTO %4$s (kind, as_of, status, started_at, pid)
@@ -458,10 +282,20 @@ DECLARE
 BEGIN
 	PERFORM tiering._lock(name, wait);
 	p := tiering._own(name);
-	PERFORM set_config('TimeZone', p.time_zone, true);
-	last := tiering._last_run(p);
 	EXECUTE tiering._sql(p, 'SELECT r.kind, r.as_of FROM %4$s r WHERE r.run = $1')
 	INTO kind, as_of USING run;
+	-- another refresh may have come between the entry in the log and this
+	PERFORM tiering._check_day(p, as_of);
+	-- At REPEATABLE READ, which only a caller's transaction can have, this
+	-- fails with 40001 if a refresh ended since the snapshot: going by the
+	-- tiers of before it would lose what it wrote, and who was queued since.
+	p.as_of := as_of;
+	UPDATE tiering.program r SET as_of = p.as_of WHERE r.name = p.name;
+	PERFORM set_config('TimeZone', p.time_zone, true);
+	-- Waits here for who rewrites a table that the metrics read, as ALTER
+	-- TABLE may: to a snapshot of before its end the table looks empty.
+	EXECUTE tiering._sql(p, 'SELECT FROM %7$s LIMIT 0');
+	last := tiering._last_run(p);
 	IF kind = 'touched' THEN
 		p := tiering._as_last(p);
 	END IF;
@@ -482,9 +316,6 @@ BEGIN
 		WHERE r.run = $1')
 	USING run, done.customers, done.changed, p.ladder, p.scorecard, p.policy,
 		done.calibration;
-	-- also so that a refresh with an older snapshot fails: 40001
-	p.as_of := as_of;
-	UPDATE tiering.program r SET as_of = p.as_of WHERE r.name = p.name;
 	RAISE NOTICE '%: % of % customers changed', p.name, done.changed,
 		done.customers;
 	RETURN done.changed;

@@ -53,6 +53,6 @@ BEGIN
 	END LOOP;
 	r := (ours_ms - bare_ms) / (theirs_ms - bare_ms);
 	RETURN QUERY SELECT what, ours_ms::integer, theirs_ms::integer,
-		bare_ms::integer, round(r::numeric, 2), target::numeric, r <= target;
+		bare_ms::integer, round(r::numeric, 3), target::numeric, r <= target;
 END;
 $$;
