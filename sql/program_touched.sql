@@ -123,13 +123,13 @@ DECLARE
 	number integer := 1;
 	function text;
 BEGIN
-	-- If the type of the column has been changed to one that does not fit, its
-	-- cast shall not run, nor shall the statement fail: all are touched.
 	LOOP
 		function := format('%I.%I()', p.schema, p.name || '_tier_touch_' || number);
 		EXIT WHEN to_regprocedure(function) IS NULL;
 		number := number + 1;
 	END LOOP;
+	-- If the type of the column has been changed to one that does not fit, its
+	-- cast shall not run, nor shall the statement fail: all are touched.
 	EXECUTE format('CREATE FUNCTION %s RETURNS trigger
 		LANGUAGE plpgsql SECURITY DEFINER
 		SET search_path = pg_catalog, pg_temp AS %L', function,
@@ -255,7 +255,7 @@ BEGIN
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION tiering.track(text, regclass, name) IS
-'notes from now on the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(); takes the right TRIGGER on the table, while who writes to it needs no right on the program; a TRUNCATE asks for everyone; on a partitioned table also what is written to a partition directly, but not to partitions made or attached later, until track() is called again, nor what ATTACH and DETACH bring or take, nor what logical replication applies, nor foreign partitions, nor tables that the metrics read and that are not tracked; 0A000 if the metrics read a materialized view';
+'notes from now on the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(); takes the right TRIGGER on the table, while who writes to it needs no right on the program; a TRUNCATE asks for everyone, and so does each statement after the column was dropped, renamed or given a type that does not fit; on a partitioned table also what is written to a partition directly, but not to partitions made or attached later, until track() is called again, nor what ATTACH and DETACH bring or take, nor what logical replication applies, nor foreign partitions, nor tables that the metrics read and that are not tracked; 0A000 if the metrics read a materialized view';
 
 CREATE FUNCTION tiering._drop_touch(function oid) RETURNS void
 	LANGUAGE plpgsql
