@@ -113,18 +113,19 @@ BEGIN
 	SELECT min(p.name || s) INTO broken
 	FROM unnest(ARRAY['_tiers', '_tier_history', '_tier_run', '_tier_touched']) s
 		 LEFT JOIN pg_class c ON c.oid = tiering._table(p, s)
-	WHERE c.oid IS NULL OR c.relkind <> 'r' OR c.relowner <> tiering._owner(p);
+	WHERE c.oid IS NULL OR c.relkind <> 'r' OR
+		  c.relowner <> tiering._owner(p) OR tiering._is_retyped(c.oid, p.customer);
 	IF broken IS NOT NULL THEN
 		RAISE 'program "%" is damaged', name USING
 			ERRCODE = 'object_not_in_prerequisite_state',
-			DETAIL = format('The table %I.%I is missing, or belongs to another role than %I.',
+			DETAIL = format('The table %I.%I is missing, belongs to another role than %I, or has columns of other types.',
 				p.schema, broken, p.name || '_tiers'),
-			HINT = 'Drop the program with tiering.drop_program(), or give all of its tables to one owner.';
+			HINT = 'Drop the program with tiering.drop_program(), or give its tables one owner and the types they had.';
 	END IF;
 	RETURN p;
 END $$;
 COMMENT ON FUNCTION tiering._program(text) IS
-'the program of this name; 42704 if there is none, 55000 unless its tables stand and have one owner';
+'the program of this name; 42704 if there is none, 55000 unless its tables stand and have one owner and their types';
 
 CREATE FUNCTION tiering._own(name text) RETURNS tiering.program
 	LANGUAGE plpgsql STABLE
@@ -217,6 +218,27 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION tiering._column_type(regclass, text) IS
 'the type of a column, of a domain the type below it; 42703 for no such column';
+
+CREATE FUNCTION tiering._is_retyped(relation oid, customer text)
+	RETURNS boolean
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN EXISTS (
+		SELECT FROM pg_attribute a
+			 JOIN pg_type d ON d.oid = a.atttypid
+			 JOIN pg_type t ON t.oid = CASE d.typtype WHEN 'd'
+				THEN tiering._column_type(relation::regclass, a.attname)
+				ELSE d.oid END
+		WHERE a.attrelid = relation AND a.attnum > 0 AND
+			  a.attname = ANY ('{tier,rank,since,joined,review_on,grace_until,
+				pin,pinned_tier,pinned_until,movement,reason,value,entry,run,
+				as_of,from_tier,kind,status,started_at,finished_at,pid,
+				customers,changed,error,ladder,scorecard,policy,
+				calibration}'::text[] || customer) AND
+			  t.typnamespace <> 'pg_catalog'::regnamespace AND
+			  t.oid <> ALL (ARRAY['@extschema@.tier_ladder'::regtype,
+				'@extschema@.tier_scorecard', '@extschema@.tier_policy']));
+COMMENT ON FUNCTION tiering._is_retyped(oid, text) IS
+'has a table of a program been given types that are neither PostgreSQL''s nor the extension''s? Their casts and checks would run with the rights of whoever asks for the program';
 
 CREATE FUNCTION tiering._number_type(relation regclass, col text) RETURNS text
 	LANGUAGE plpgsql STABLE

@@ -15,10 +15,15 @@ BEGIN
 		RAISE 'pg_cron is not installed in database "%"', current_database()
 			USING ERRCODE = 'feature_not_supported',
 			HINT = 'CREATE EXTENSION pg_cron, or let any other scheduler run CALL tiering.refresh(...).';
+	ELSIF NOT has_schema_privilege('cron', 'USAGE') THEN
+		RAISE 'permission denied for schema cron' USING
+			ERRCODE = 'insufficient_privilege',
+			DETAIL = format('The current user is "%s".', current_user),
+			HINT = format('GRANT USAGE ON SCHEMA cron TO %I;', current_user);
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering._need_cron() IS
-'0A000 without pg_cron';
+'0A000 without pg_cron, 42501 without the right to use it';
 
 CREATE FUNCTION tiering._job(name text, touched boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -45,7 +50,7 @@ BEGIN
 	RETURN job;
 END $$;
 COMMENT ON FUNCTION tiering.schedule(text, text, boolean) IS
-'lets pg_cron refresh a program, or with touched => true its touched customers, as the current user, who must own it: schedule(''vip'', ''0 4 * * *'') is every night at four; the job waits for a refresh that is running; replaces the schedule there was; returns the number of the job; 0A000 without pg_cron';
+'lets pg_cron refresh a program, or with touched => true its touched customers, as the current user, who must own it: schedule(''vip'', ''0 4 * * *'') is every night at four; the job waits for a refresh that is running; replaces the schedule there was; returns the number of the job; 0A000 without pg_cron, 42501 without the right to use it';
 
 CREATE FUNCTION tiering._unschedule(name text, touched boolean)
 	RETURNS boolean

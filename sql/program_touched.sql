@@ -101,6 +101,18 @@ $$;
 COMMENT ON FUNCTION tiering._tracked(tiering.program, regclass, name) IS
 'the function by which a program tracks a column of a table; NULL if it does not';
 
+CREATE FUNCTION tiering._fitting(key regtype) RETURNS regtype[]
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN ARRAY(
+		SELECT key
+		UNION
+		SELECT t.oid FROM pg_cast c JOIN pg_type t ON t.oid = c.castsource
+		WHERE c.casttarget = key AND c.castcontext = 'i' AND
+			  t.typnamespace = 'pg_catalog'::regnamespace
+		ORDER BY 1);
+COMMENT ON FUNCTION tiering._fitting(regtype) IS
+'the types of which, or of domains over which, columns always fit a queue of this type; only PostgreSQL''s own, since a cast from another would run with the rights of the program''s owner';
+
 CREATE FUNCTION tiering._create_touch(p tiering.program, col name)
 	RETURNS oid
 	LANGUAGE plpgsql
@@ -116,11 +128,19 @@ BEGIN
 		EXIT WHEN to_regprocedure(function) IS NULL;
 		number := number + 1;
 	END LOOP;
+	-- If the type of the column has been changed to one that does not fit, its
+	-- cast shall not run, nor shall the statement fail: all are touched.
 	EXECUTE format('CREATE FUNCTION %s RETURNS trigger
 		LANGUAGE plpgsql SECURITY DEFINER
 		SET search_path = pg_catalog, pg_temp AS %L', function,
 		format('BEGIN
-	IF TG_OP = ''INSERT'' THEN
+	IF NOT EXISTS (
+		SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+		WHERE a.attrelid = TG_RELID AND a.attname = %3$L AND
+			  (t.oid = ANY (%4$L::regtype[]) OR
+			   t.typbasetype = ANY (%4$L::regtype[]))) THEN
+		INSERT INTO %1$s VALUES (NULL);
+	ELSIF TG_OP = ''INSERT'' THEN
 		INSERT INTO %1$s SELECT DISTINCT n.%2$I FROM new_rows n
 		WHERE n.%2$I IS NOT NULL;
 	ELSIF TG_OP = ''UPDATE'' THEN
@@ -135,7 +155,7 @@ BEGIN
 		INSERT INTO %1$s VALUES (NULL);
 	END IF;
 	RETURN NULL;
-END', queue, col));
+END', queue, col, col, tiering._fitting(tiering._key(p))));
 	EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
 	EXECUTE format('COMMENT ON FUNCTION %s IS %L', function,
 		format('notes the customers in column %I for program %I', col, p.name));
@@ -182,6 +202,7 @@ DECLARE
 		tiering._materialized(tiering._sql(p, '%7$s')::regclass);
 	type CONSTANT regtype := tiering._column_type(relation, col);
 	key CONSTANT regtype := tiering._key(p);
+	fitting CONSTANT regtype[] := tiering._fitting(key);
 BEGIN
 	IF NOT EXISTS (
 		SELECT FROM pg_class c
@@ -194,9 +215,10 @@ BEGIN
 			USING ERRCODE = 'feature_not_supported',
 			DETAIL = format('%s does not change when %s does.', stale, relation),
 			HINT = 'Use a view, or call tiering.refresh() after REFRESH MATERIALIZED VIEW.';
-	ELSIF type <> key AND NOT EXISTS (
-		SELECT FROM pg_cast c WHERE c.castsource = type AND
-			c.casttarget = key AND c.castcontext = 'i') THEN
+	ELSIF NOT EXISTS (
+		SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+		WHERE a.attrelid = relation AND a.attname = col AND
+			  (t.oid = ANY (fitting) OR t.typbasetype = ANY (fitting))) THEN
 		RAISE 'column "%" of % is no customer of program "%"', col, relation,
 			p.name USING ERRCODE = 'datatype_mismatch',
 			DETAIL = format('Its type is %s, that of the customer %s.', type, key);
@@ -233,7 +255,7 @@ BEGIN
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION tiering.track(text, regclass, name) IS
-'notes from now on the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(); takes the right TRIGGER on the table, while who writes to it needs no right on the program; a TRUNCATE asks for everyone; on a partitioned table also what is written to a partition directly, but not to partitions made or attached later, until track() is called again, nor what ATTACH and DETACH bring or take, nor what logical replication applies, nor foreign partitions, nor tables that the metrics read and that are not tracked; 0A000 if the metrics read a materialized view';
+'notes from now on the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(); takes the right TRIGGER on the table, while who writes to it needs no right on the program; a TRUNCATE asks for everyone, and so does each statement after the column was dropped, renamed or given a type that does not fit; on a partitioned table also what is written to a partition directly, but not to partitions made or attached later, until track() is called again, nor what ATTACH and DETACH bring or take, nor what logical replication applies, nor foreign partitions, nor tables that the metrics read and that are not tracked; 0A000 if the metrics read a materialized view';
 
 CREATE FUNCTION tiering._drop_touch(function oid) RETURNS void
 	LANGUAGE plpgsql

@@ -123,6 +123,13 @@ sub schedule
 		SELECT tiering.schedule('vip', '* * * * *')});
 	like($err, qr/ERROR:  42501: program "vip" belongs to role "postgres"/,
 		"$name: another's program cannot be scheduled");
+	($status, $out, $err) = psql($boss, q{
+		BEGIN;
+		REVOKE USAGE ON SCHEMA cron FROM keeper;
+		SET ROLE keeper;
+		SELECT tiering.schedule('broken', '1 * * * *')});
+	like($err, qr/ERROR:  42501.*HINT:  GRANT USAGE ON SCHEMA cron TO keeper;/s,
+		"$name: who may not use pg_cron hears what to do");
 	($status, $out, $err) = psql($keeper, q{
 		SELECT tiering.schedule('broken', 'at noon')});
 	like($err, qr/ERROR: .* invalid schedule: at noon/,
