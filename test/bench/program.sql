@@ -5,7 +5,7 @@
 DROP TABLE bench_values;
 SET TimeZone = 'UTC';
 SET maintenance_work_mem = '512MB';
-RESET max_parallel_workers_per_gather;	-- a full refresh reads in parallel
+RESET max_parallel_workers_per_gather;	-- a full refresh may use workers
 
 SELECT greatest(:rows / 10, 1) AS customers \gset
 
