@@ -198,6 +198,13 @@ FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review every 1 months, gra
 -- the ladder no longer has the tier: placed anew, joined stays
 SELECT (assign(a, 250::numeric, 'emerald >= 240, jade >= 100', 'review every 1 years', '2024-05-05')).*
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review every 1 years', '2024-01-10') a;
+-- a name longer than any label is cut, but no character of it
+SELECT octet_length(reason), reason
+FROM assign(ROW(repeat('账户', 500), NULL, '2024-01-10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
+	5::numeric, 'gold >= 2', '', '2024-05-05');
+SELECT right(reason, 2) AS whole
+FROM assign(ROW('x' || repeat('账户', 500), NULL, '2024-01-10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
+	5::numeric, 'gold >= 2', '', '2024-05-05');
 -- review dates that come, and go
 SELECT (b).review_on, (assign(b, 250::numeric, 'gold >= 200, base', '', '2024-06-01')).review_on AS gone
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', '', '2020-01-10') a,
