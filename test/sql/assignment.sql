@@ -730,6 +730,22 @@ FROM (VALUES ('v, ''gold >= 2'', '''', d', '(date ''2024-01-01'', 1, NULL, NULL)
 	('h, ''gold: w >= 2'', '''', d', '(date ''2024-01-01'', 1, NULL, NULL)'),
 	('h, ''gold >= 2'', '''', d', '(date ''2024-01-01'', 1, NULL, NULL)')) v(args, rows);
 
+-- rows of two types: whichever comes first, a double is no decimal that rounds to it
+CREATE FUNCTION pg_temp.measured(n int) RETURNS record LANGUAGE plpgsql AS $$
+DECLARE
+	r record;
+BEGIN
+	CASE n
+		WHEN 1 THEN SELECT 0.1::float8 AS v INTO r;
+		WHEN 2 THEN SELECT 0.1000000000000000000001 AS v INTO r;
+		WHEN 3 THEN SELECT 7 AS v INTO r;
+		WHEN 4 THEN SELECT 7.0 AS v INTO r;
+	END CASE;
+	RETURN r;
+END $$;
+SELECT ns, pg_temp.ct_error(format('SELECT tier_path(pg_temp.measured(n), ''gold: v > 0.1, base'', '''', ''2024-01-01'') FROM unnest(%L::int[]) n', ns)) AS error
+FROM unnest(ARRAY['{1,2}', '{2,1}', '{3,4}', '{4,3}']) ns;
+
 -- numbers as they are: long ones, tiny ones, many digits; dates are ISO
 SET datestyle = 'German';
 SELECT (assign(NULL, v, 'gold >= 0.1, base', 'review every 1 years', '2024-01-31')).reason
