@@ -18,8 +18,9 @@ CREATE FUNCTION balance_digest_recv(internal) RETURNS balance_digest
 AS 'MODULE_PATHNAME', 'ct_balance_digest_recv'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION balance_digest_recv(internal) IS
-'Binary input function of balance_digest. Errors: 22P03 for whatever '
-'balance_digest_send cannot have written.';
+'Binary input function of balance_digest. Accounts and days may come in any '
+'order, and more than once, as in text. Errors: 22P03 for a message that is '
+'no digest.';
 
 CREATE FUNCTION balance_digest_send(balance_digest) RETURNS bytea
 AS 'MODULE_PATHNAME', 'ct_balance_digest_send'

@@ -10,7 +10,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
+#include "utils/float.h"
 
 #include "core/weights.h"
 #include "customer_tier.h"
@@ -38,9 +38,12 @@ get_matrix(ArrayType *array, const char *what, int *rows, int *columns)
 	*columns = ARR_DIMS(array)[1];
 	for (int i = 0; i < *rows * *columns; i++)
 		if (unlikely(!isfinite(cells[i])))
-			ct_checked_double(cells[i], psprintf("%s[%d][%d]", what,
-												 i / *columns + 1,
-												 i % *columns + 1));
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("%s[%d][%d] must be a finite number", what,
+							i / *columns + 1, i % *columns + 1),
+					 errdetail("The figure is %s.",
+							   float8out_internal(cells[i]))));
 	return cells;
 }
 

@@ -3,11 +3,13 @@
  *		Sentences such as "value 4200 is below gold (5000); kept in grace until
  *		2026-03-01": first what the figures say, then what follows.
  *
- * Names have at most 63 bytes, numbers are shortened to MAX_NUMBER, and at
- * most MAX_FIGURES figures are listed, so that a sentence always fits.
+ * Names have at most 63 bytes, a tier that the ladder lacks is cut to as many,
+ * numbers are shortened to MAX_NUMBER, and at most MAX_FIGURES figures are
+ * listed, so that a sentence always fits.
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "host.h"
 #include "isodate.h"
@@ -439,8 +441,9 @@ put_consequence(writer *w, const ct_reason *r)
 			put(w, "joined with %s", held);
 			break;
 		case CT_CAUSE_ANEW:
-			put(w, "placed anew with %s, as the ladder has no tier %s", held,
-				r->lost);
+			put(w, "placed anew with %s, as the ladder has no tier %.*s", held,
+				ct_host_clip(r->lost, (int) strlen(r->lost),
+							 CT_NAME_SIZE - 1), r->lost);
 			break;
 		case CT_CAUSE_RISES:
 		case CT_CAUSE_FALLS:

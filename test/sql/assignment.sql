@@ -198,6 +198,13 @@ FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review every 1 months, gra
 -- the ladder no longer has the tier: placed anew, joined stays
 SELECT (assign(a, 250::numeric, 'emerald >= 240, jade >= 100', 'review every 1 years', '2024-05-05')).*
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review every 1 years', '2024-01-10') a;
+-- a name longer than any label is cut, but no character of it
+SELECT octet_length(reason), reason
+FROM assign(ROW(repeat('账户', 500), NULL, '2024-01-10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
+	5::numeric, 'gold >= 2', '', '2024-05-05');
+SELECT right(reason, 2) AS whole
+FROM assign(ROW('x' || repeat('账户', 500), NULL, '2024-01-10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
+	5::numeric, 'gold >= 2', '', '2024-05-05');
 -- review dates that come, and go
 SELECT (b).review_on, (assign(b, 250::numeric, 'gold >= 200, base', '', '2024-06-01')).review_on AS gone
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', '', '2020-01-10') a,
@@ -722,6 +729,22 @@ FROM (VALUES ('v, ''gold >= 2'', '''', d', '(date ''2024-01-01'', 1, NULL, NULL)
 	('h, ''gold: v >= 2'', ''keep at 50%'', d', '(date ''2024-01-01'', 1, NULL, NULL)'),
 	('h, ''gold: w >= 2'', '''', d', '(date ''2024-01-01'', 1, NULL, NULL)'),
 	('h, ''gold >= 2'', '''', d', '(date ''2024-01-01'', 1, NULL, NULL)')) v(args, rows);
+
+-- rows of two types: whichever comes first, a double is no decimal that rounds to it
+CREATE FUNCTION pg_temp.measured(n int) RETURNS record LANGUAGE plpgsql AS $$
+DECLARE
+	r record;
+BEGIN
+	CASE n
+		WHEN 1 THEN SELECT 0.1::float8 AS v INTO r;
+		WHEN 2 THEN SELECT 0.1000000000000000000001 AS v INTO r;
+		WHEN 3 THEN SELECT 7 AS v INTO r;
+		WHEN 4 THEN SELECT 7.0 AS v INTO r;
+	END CASE;
+	RETURN r;
+END $$;
+SELECT ns, pg_temp.ct_error(format('SELECT tier_path(pg_temp.measured(n), ''gold: v > 0.1, base'', '''', ''2024-01-01'') FROM unnest(%L::int[]) n', ns)) AS error
+FROM unnest(ARRAY['{1,2}', '{2,1}', '{3,4}', '{4,3}']) ns;
 
 -- numbers as they are: long ones, tiny ones, many digits; dates are ISO
 SET datestyle = 'German';
