@@ -145,19 +145,19 @@ DECLARE
 	type text;
 BEGIN
 	IF col IS NULL THEN
-		RETURN format('(SELECT NULL::%s AS %I, NULL::numeric AS amount WHERE false)',
-			tiering._key(p), p.customer);
+		RETURN format('(SELECT NULL::%s AS key, NULL::numeric AS amount WHERE false)',
+			tiering._key(p));
 	END IF;
 	PERFORM tiering._own(p.name);
 	type := tiering._number_type(tiering._sql(p, '%7$s')::regclass, col);
 	-- a double is the decimal that it prints
-	RETURN format('(SELECT %I, %I::%s::numeric AS amount FROM %I.%I)',
+	RETURN format('(SELECT %I AS key, %I::%s::numeric AS amount FROM %I.%I)',
 		p.customer, col,
 		CASE type WHEN 'numeric' THEN 'numeric' ELSE 'text' END,
 		p.metrics_schema, p.metrics_name);
 END $$;
 COMMENT ON FUNCTION tiering._amount(tiering.program, name) IS
-'for tiering.pyramid(): a relation with customers and their amounts';
+'for tiering.pyramid(): a relation with customers (key) and their amounts';
 
 CREATE FUNCTION tiering.pyramid(name text, "column" name DEFAULT NULL,
 		OUT rank integer, OUT tier text, OUT customers bigint,
@@ -174,7 +174,7 @@ DECLARE
 BEGIN
 	RETURN QUERY EXECUTE tiering._sql(p, 'WITH g AS (
 			SELECT t.tier, count(*) AS customers, sum(m.amount) AS amount
-			FROM %2$s t LEFT JOIN ' || amounts || ' m ON m.%6$s = t.%6$s
+			FROM %2$s t LEFT JOIN ' || amounts || ' m ON m.key = t.%6$s
 			WHERE t.movement <> ''left''
 			GROUP BY t.tier),
 		r AS (
