@@ -152,6 +152,26 @@ RESET ROLE;
 SELECT pg_temp.ct_error($$SELECT * FROM tiering.movements('vip')$$);
 ROLLBACK;
 
+-- nor by a cast that a column of it brings
+BEGIN;
+SET ROLE regress_ct_owner;
+CREATE TYPE day AS (day date);
+CREATE FUNCTION burst(day) RETURNS date LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE 'run as %', current_user;
+END $$;
+CREATE CAST (day AS date) WITH FUNCTION burst(day) AS IMPLICIT;
+ALTER TABLE vip_tier_history ALTER as_of TYPE day USING ROW(as_of)::day,
+	ALTER since TYPE day USING ROW(since)::day;
+SET ROLE regress_ct_super;
+SELECT statement, pg_temp.ct_error(statement)
+FROM unnest(ARRAY[
+	$$SELECT * FROM tiering.movements('vip', '2024-01-01')$$,
+	$$SELECT tiering.tier_at('vip', 1, '2024-01-01')$$,
+	$$SELECT * FROM tiering.runs('vip')$$,
+	$$SELECT * FROM tiering.pyramid('vip')$$]) AS statement;
+ROLLBACK;
+
 --
 -- The owner is who owns the tables
 --
