@@ -101,6 +101,23 @@ $$;
 COMMENT ON FUNCTION tiering._tracked(tiering.program, regclass, name) IS
 'the function by which a program tracks a column of a table; NULL if it does not';
 
+CREATE FUNCTION tiering._fits(relation regclass, col name, key regtype)
+	RETURNS boolean
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	type CONSTANT regtype := tiering._column_type(relation, col);
+BEGIN
+	-- 16384 is where the objects of users begin
+	RETURN type = key OR EXISTS (
+		SELECT FROM pg_cast c
+		WHERE c.castsource = type AND c.casttarget = key AND
+			  c.castcontext = 'i' AND (c.castmethod = 'b' OR c.oid < 16384));
+END $$;
+COMMENT ON FUNCTION tiering._fits(regclass, name, regtype) IS
+'does a column become a key by itself, and without running a function of a user?';
+
 CREATE FUNCTION tiering._create_touch(p tiering.program, col name)
 	RETURNS oid
 	LANGUAGE plpgsql
@@ -120,7 +137,12 @@ BEGIN
 		LANGUAGE plpgsql SECURITY DEFINER
 		SET search_path = pg_catalog, pg_temp AS %L', function,
 		format('BEGIN
-	IF TG_OP = ''INSERT'' THEN
+	-- it may have been altered, to a type whose cast would run here
+	IF NOT tiering._fits(TG_RELID, %2$L, %3$L) THEN
+		RAISE ''column "%%" of %% is no customer of program "%%"'', %2$L,
+			TG_RELID::pg_catalog.regclass, %4$L
+			USING ERRCODE = ''datatype_mismatch'';
+	ELSIF TG_OP = ''INSERT'' THEN
 		INSERT INTO %1$s SELECT DISTINCT n.%2$I FROM new_rows n
 		WHERE n.%2$I IS NOT NULL;
 	ELSIF TG_OP = ''UPDATE'' THEN
@@ -135,7 +157,7 @@ BEGIN
 		INSERT INTO %1$s VALUES (NULL);
 	END IF;
 	RETURN NULL;
-END', queue, col));
+END', queue, col, tiering._key(p), p.name));
 	EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
 	EXECUTE format('COMMENT ON FUNCTION %s IS %L', function,
 		format('notes the customers in column %I for program %I', col, p.name));
@@ -194,9 +216,7 @@ BEGIN
 			USING ERRCODE = 'feature_not_supported',
 			DETAIL = format('%s does not change when %s does.', stale, relation),
 			HINT = 'Use a view, or call tiering.refresh() after REFRESH MATERIALIZED VIEW.';
-	ELSIF type <> key AND NOT EXISTS (
-		SELECT FROM pg_cast c WHERE c.castsource = type AND
-			c.casttarget = key AND c.castcontext = 'i') THEN
+	ELSIF NOT tiering._fits(relation, col, key) THEN
 		RAISE 'column "%" of % is no customer of program "%"', col, relation,
 			p.name USING ERRCODE = 'datatype_mismatch',
 			DETAIL = format('Its type is %s, that of the customer %s.', type, key);

@@ -173,6 +173,34 @@ FROM unnest(ARRAY[
 ROLLBACK;
 
 --
+-- The owner of a tracked table cannot run a cast as the program's owner
+--
+SET ROLE regress_ct_other;
+CREATE TYPE key AS (key bigint);
+CREATE FUNCTION burst(key) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE 'run as %', current_user;
+END $$;
+CREATE CAST (key AS bigint) WITH FUNCTION burst(key) AS IMPLICIT;
+CREATE DOMAIN keys AS key;
+CREATE TABLE foreign_orders (customer bigint, other keys);
+GRANT TRIGGER ON foreign_orders TO regress_ct_owner;
+SET ROLE regress_ct_owner;
+SELECT pg_temp.ct_error($$SELECT tiering.track('vip', 'foreign_orders', 'other')$$);
+SELECT tiering.track('vip', 'foreign_orders', 'customer');
+SET ROLE regress_ct_other;
+INSERT INTO foreign_orders VALUES (77);
+ALTER TABLE foreign_orders ALTER customer TYPE keys USING ROW(customer)::key;
+SELECT pg_temp.ct_error('INSERT INTO foreign_orders VALUES (ROW(78)::key)');
+SELECT pg_temp.ct_error('UPDATE foreign_orders SET other = NULL');
+ALTER TABLE foreign_orders ALTER customer TYPE integer USING 79;
+UPDATE foreign_orders SET other = NULL;
+SET ROLE regress_ct_owner;
+SELECT customer FROM vip_tier_touched WHERE customer BETWEEN 77 AND 79 ORDER BY customer;
+SELECT tiering.untrack('vip', 'foreign_orders');
+SELECT tiering.refresh_touched_now('vip', '2024-01-02');
+
+--
 -- The owner is who owns the tables
 --
 RESET ROLE;
