@@ -419,6 +419,11 @@ BEGIN
 		RAISE 'customer, ladder, policy, time zone and schema must be given'
 			USING ERRCODE = 'null_value_not_allowed';
 	END IF;
+	IF schema ~ '^pg_temp(_|$)' THEN
+		RAISE 'the tables of a program cannot be temporary' USING
+			ERRCODE = 'invalid_table_definition',
+			HINT = 'Give another schema.';
+	END IF;
 	p.name := name;
 	p.schema := schema;
 	SELECT m.schema, m.name INTO p.metrics_schema, p.metrics_name

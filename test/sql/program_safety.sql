@@ -199,6 +199,11 @@ SET ROLE regress_ct_owner;
 SELECT customer FROM vip_tier_touched WHERE customer BETWEEN 77 AND 79 ORDER BY customer;
 SELECT tiering.untrack('vip', 'foreign_orders');
 SELECT tiering.refresh_touched_now('vip', '2024-01-02');
+-- tables that end with the session would leave a row that nobody may delete
+CREATE TEMPORARY TABLE session (id integer);
+SELECT pg_temp.ct_error(format($$SELECT tiering.create_program('gone', 'ct_safety.orders',
+	'customer', 'all', value => 'amount', schema => %L)$$, schema))
+FROM unnest(ARRAY['pg_temp', (SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema())]) schema;
 
 --
 -- The owner is who owns the tables
