@@ -233,7 +233,7 @@ BEGIN
 		RAISE 'program "%" has been refreshed as of a later day', p.name USING
 			ERRCODE = 'invalid_parameter_value',
 			DETAIL = format('That was %s; this would be %s.', p.as_of, day),
-			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
+			HINT = 'Time does not run backwards: give that day or a later one.';
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering._check_day(tiering.program, date) IS
