@@ -138,7 +138,7 @@ BEGIN
 	IF current_user <> owner THEN
 		RAISE 'program "%" belongs to role "%"', name, owner USING
 			ERRCODE = 'insufficient_privilege',
-			DETAIL = format('The current user is "%s"; what reads the metrics runs the owner''s functions.',
+			DETAIL = format('The current user is "%s"; what reads the program runs the owner''s functions.',
 				current_user),
 			HINT = format('SET ROLE %I;', owner);
 	END IF;
@@ -146,6 +146,21 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION tiering._own(text) IS
 'the program of this name if it is the current user''s, else 42501: superusers too would run the owner''s functions with their own rights';
+
+CREATE FUNCTION tiering._readable(name text) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE
+	SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	-- What was done to the tables since, as an index or the type of a column,
+	-- may run anything.
+	IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+		RETURN tiering._own(name);
+	END IF;
+	RETURN tiering._program(name);
+END $$;
+COMMENT ON FUNCTION tiering._readable(text) IS
+'the program of this name, whose tables are to be read; 42501 for a superuser who does not own it, who would run what its owner put into them';
 
 CREATE FUNCTION tiering._lock(name text, wait boolean) RETURNS void
 	LANGUAGE plpgsql
@@ -425,6 +440,11 @@ BEGIN
 		time_zone IS NULL OR schema IS NULL THEN
 		RAISE 'customer, ladder, policy, time zone and schema must be given'
 			USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	IF schema ~ '^pg_temp(_|$)' THEN
+		RAISE 'the tables of a program cannot be temporary' USING
+			ERRCODE = 'invalid_table_definition',
+			HINT = 'Give another schema.';
 	END IF;
 	p.name := name;
 	p.schema := schema;

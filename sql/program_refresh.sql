@@ -233,7 +233,7 @@ BEGIN
 		RAISE 'program "%" has been refreshed as of a later day', p.name USING
 			ERRCODE = 'invalid_parameter_value',
 			DETAIL = format('That was %s; this would be %s.', p.as_of, day),
-			HINT = 'Time does not run backwards: simulate() can say what a day would have brought.';
+			HINT = 'Time does not run backwards: give that day or a later one.';
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering._check_day(tiering.program, date) IS
@@ -437,7 +437,7 @@ CREATE FUNCTION tiering.runs(name text, OUT run bigint, OUT kind text,
 AS $$
 BEGIN
 	-- It runs while the statement that began it does.
-	RETURN QUERY EXECUTE tiering._sql(tiering._program(name),
+	RETURN QUERY EXECUTE tiering._sql(tiering._readable(name),
 		'SELECT r.run, r.kind, r.as_of,
 			CASE WHEN r.status <> ''running'' OR EXISTS (
 				SELECT FROM pg_stat_activity s
@@ -448,4 +448,4 @@ BEGIN
 		FROM %4$s r ORDER BY r.run');
 END $$;
 COMMENT ON FUNCTION tiering.runs(text) IS
-'the refreshes of a program: running, done, failed (with the error) or died, of which the server could log no end; customers is how many were looked at, changed how many were written; calibrations and more are in <name>_tier_run';
+'the refreshes of a program: running, done, failed (with the error) or died, of which the server could log no end; customers is how many were looked at, changed how many were written; calibrations and more are in <name>_tier_run; 42501 for a superuser who is not the owner';

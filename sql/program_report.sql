@@ -96,7 +96,7 @@ CREATE FUNCTION tiering.movements(name text, since date DEFAULT NULL,
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	p tiering.program := tiering._program(name);
+	p tiering.program := tiering._readable(name);
 BEGIN
 	RETURN QUERY EXECUTE tiering._sql(p, 'SELECT h.from_tier, h.tier,
 			h.movement, count(*)
@@ -109,7 +109,7 @@ BEGIN
 	USING since, (tiering._last_run(p)).ladder;
 END $$;
 COMMENT ON FUNCTION tiering.movements(text, date) IS
-'the movement matrix as rows: how often customers went from one tier to another (or renewed it, or began a grace) in refreshes as of since or later, by default all; from_tier is NULL for who joined, to_tier for who left';
+'the movement matrix as rows: how often customers went from one tier to another (or renewed it, or began a grace) in refreshes as of since or later, by default all; from_tier is NULL for who joined, to_tier for who left; 42501 for a superuser who is not the owner';
 
 CREATE FUNCTION tiering.tier_at(name text, customer text, "at" date)
 	RETURNS text
@@ -117,7 +117,7 @@ CREATE FUNCTION tiering.tier_at(name text, customer text, "at" date)
 	SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	p tiering.program := tiering._program(name);
+	p tiering.program := tiering._readable(name);
 	tier text;
 BEGIN
 	EXECUTE tiering._sql(p, format('SELECT h.tier FROM %%3$s h
@@ -127,7 +127,7 @@ BEGIN
 	RETURN tier;
 END $$;
 COMMENT ON FUNCTION tiering.tier_at(text, text, date) IS
-'the tier that a customer had on a day, as far as is known now; NULL for none';
+'the tier that a customer had on a day, as far as is known now; NULL for none; 42501 for a superuser who is not the owner';
 
 CREATE FUNCTION tiering.tier_at(name text, customer anyelement, "at" date)
 	RETURNS text
@@ -135,7 +135,7 @@ CREATE FUNCTION tiering.tier_at(name text, customer anyelement, "at" date)
 	SET search_path = pg_catalog, pg_temp
 AS 'SELECT tiering.tier_at(name, customer::text, "at")';
 COMMENT ON FUNCTION tiering.tier_at(text, anyelement, date) IS
-'the tier that a customer had on a day, as far as is known now; NULL for none';
+'the tier that a customer had on a day, as far as is known now; NULL for none; 42501 for a superuser who is not the owner';
 
 CREATE FUNCTION tiering._amount(p tiering.program, col name) RETURNS text
 	LANGUAGE plpgsql STABLE
@@ -145,19 +145,19 @@ DECLARE
 	type text;
 BEGIN
 	IF col IS NULL THEN
-		RETURN format('(SELECT NULL::%s AS %I, NULL::numeric AS amount WHERE false)',
-			tiering._key(p), p.customer);
+		RETURN format('(SELECT NULL::%s AS key, NULL::numeric AS amount WHERE false)',
+			tiering._key(p));
 	END IF;
 	PERFORM tiering._own(p.name);
 	type := tiering._number_type(tiering._sql(p, '%7$s')::regclass, col);
 	-- a double is the decimal that it prints
-	RETURN format('(SELECT %I, %I::%s::numeric AS amount FROM %I.%I)',
+	RETURN format('(SELECT %I AS key, %I::%s::numeric AS amount FROM %I.%I)',
 		p.customer, col,
 		CASE type WHEN 'numeric' THEN 'numeric' ELSE 'text' END,
 		p.metrics_schema, p.metrics_name);
 END $$;
 COMMENT ON FUNCTION tiering._amount(tiering.program, name) IS
-'for tiering.pyramid(): a relation with customers and their amounts';
+'for tiering.pyramid(): a relation with customers (key) and their amounts';
 
 CREATE FUNCTION tiering.pyramid(name text, "column" name DEFAULT NULL,
 		OUT rank integer, OUT tier text, OUT customers bigint,
@@ -169,12 +169,12 @@ CREATE FUNCTION tiering.pyramid(name text, "column" name DEFAULT NULL,
 	SET extra_float_digits = 1
 AS $$
 DECLARE
-	p tiering.program := tiering._as_last(tiering._program(name));
+	p tiering.program := tiering._as_last(tiering._readable(name));
 	amounts CONSTANT text := replace(tiering._amount(p, "column"), '%', '%%');
 BEGIN
 	RETURN QUERY EXECUTE tiering._sql(p, 'WITH g AS (
 			SELECT t.tier, count(*) AS customers, sum(m.amount) AS amount
-			FROM %2$s t LEFT JOIN ' || amounts || ' m ON m.%6$s = t.%6$s
+			FROM %2$s t LEFT JOIN ' || amounts || ' m ON m.key = t.%6$s
 			WHERE t.movement <> ''left''
 			GROUP BY t.tier),
 		r AS (
@@ -195,4 +195,4 @@ BEGIN
 	USING p.ladder, "column" IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION tiering.pyramid(text, name) IS
-'the tiers from the top, also empty ones, and last who has none: customers and their share; with a column of the metrics its sum and share; shares are parts of 1 to 4 places; cumulative is the share of this tier and all above, of the amount, or of the customers without a column; the column takes the owner to read, 42501';
+'the tiers from the top, also empty ones, and last who has none: customers and their share; with a column of the metrics its sum and share; shares are parts of 1 to 4 places; cumulative is the share of this tier and all above, of the amount, or of the customers without a column; the column takes the owner to read, 42501, and so does all for a superuser';

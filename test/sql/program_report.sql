@@ -137,6 +137,14 @@ FROM tiering.pyramid('vip', 'revenue') p JOIN (
 	FROM vip_tiers LEFT JOIN metrics m USING (customer)
 	WHERE movement <> 'left' GROUP BY tier) q ON q.tier IS NOT DISTINCT FROM p.tier;
 SELECT pg_temp.ct_error($$SELECT * FROM tiering.pyramid('vip', 'income')$$);
+-- a customer's column that is called as the columns of the query are
+CREATE TABLE odd (amount integer, revenue numeric);
+INSERT INTO odd VALUES (1, 250), (2, 50);
+SELECT tiering.create_program('odd', 'odd', 'amount', 'gold >= 200, base', value => 'revenue');
+SELECT tiering.refresh_now('odd', '2024-01-01');
+SELECT tier, customers, amount FROM tiering.pyramid('odd');
+SELECT tier, customers, amount FROM tiering.pyramid('odd', 'revenue');
+SELECT tier, customers, amount FROM tiering.pyramid('odd', 'amount');
 
 --
 -- tier_at: any day

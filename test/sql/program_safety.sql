@@ -152,6 +152,69 @@ RESET ROLE;
 SELECT pg_temp.ct_error($$SELECT * FROM tiering.movements('vip')$$);
 ROLLBACK;
 
+-- nor by the reports, which a superuser does not read
+SET ROLE regress_ct_super;
+SELECT statement, pg_temp.ct_error(statement)
+FROM unnest(ARRAY[
+	$$SELECT * FROM tiering.movements('vip', '2024-01-01')$$,
+	$$SELECT tiering.tier_at('vip', 1, '2024-01-01')$$,
+	$$SELECT * FROM tiering.runs('vip')$$,
+	$$SELECT * FROM tiering.pyramid('vip')$$]) AS statement;
+RESET ROLE;
+
+-- nor by a cast that a column of it brings
+BEGIN;
+SET ROLE regress_ct_owner;
+CREATE TYPE day AS (day date);
+CREATE FUNCTION burst(day) RETURNS date LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE 'run as %', current_user;
+END $$;
+CREATE CAST (day AS date) WITH FUNCTION burst(day) AS IMPLICIT;
+ALTER TABLE vip_tier_history ALTER as_of TYPE day USING ROW(as_of)::day,
+	ALTER since TYPE day USING ROW(since)::day;
+SET ROLE regress_ct_super;
+SELECT statement, pg_temp.ct_error(statement)
+FROM unnest(ARRAY[
+	$$SELECT * FROM tiering.movements('vip', '2024-01-01')$$,
+	$$SELECT tiering.tier_at('vip', 1, '2024-01-01')$$,
+	$$SELECT * FROM tiering.runs('vip')$$,
+	$$SELECT * FROM tiering.pyramid('vip')$$]) AS statement;
+ROLLBACK;
+
+--
+-- The owner of a tracked table cannot run a cast as the program's owner
+--
+SET ROLE regress_ct_other;
+CREATE TYPE key AS (key bigint);
+CREATE FUNCTION burst(key) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE 'run as %', current_user;
+END $$;
+CREATE CAST (key AS bigint) WITH FUNCTION burst(key) AS IMPLICIT;
+CREATE DOMAIN keys AS key;
+CREATE TABLE foreign_orders (customer bigint, other keys);
+GRANT TRIGGER ON foreign_orders TO regress_ct_owner;
+SET ROLE regress_ct_owner;
+SELECT pg_temp.ct_error($$SELECT tiering.track('vip', 'foreign_orders', 'other')$$);
+SELECT tiering.track('vip', 'foreign_orders', 'customer');
+SET ROLE regress_ct_other;
+INSERT INTO foreign_orders VALUES (77);
+ALTER TABLE foreign_orders ALTER customer TYPE keys USING ROW(customer)::key;
+SELECT pg_temp.ct_error('INSERT INTO foreign_orders VALUES (ROW(78)::key)');
+SELECT pg_temp.ct_error('UPDATE foreign_orders SET other = NULL');
+ALTER TABLE foreign_orders ALTER customer TYPE integer USING 79;
+UPDATE foreign_orders SET other = NULL;
+SET ROLE regress_ct_owner;
+SELECT customer FROM vip_tier_touched WHERE customer BETWEEN 77 AND 79 ORDER BY customer;
+SELECT tiering.untrack('vip', 'foreign_orders');
+SELECT tiering.refresh_touched_now('vip', '2024-01-02');
+-- tables that end with the session would leave a row that nobody may delete
+CREATE TEMPORARY TABLE session (id integer);
+SELECT pg_temp.ct_error(format($$SELECT tiering.create_program('gone', 'ct_safety.orders',
+	'customer', 'all', value => 'amount', schema => %L)$$, schema))
+FROM unnest(ARRAY['pg_temp', (SELECT nspname FROM pg_namespace WHERE oid = pg_my_temp_schema())]) schema;
+
 --
 -- The owner is who owns the tables
 --

@@ -177,7 +177,7 @@ sub check_tiers
 		WHERE tier = 'best' ORDER BY id}),
 		"g1|best\ng100|best\ng99|best",
 		"$name: a relative ladder was calibrated anew");
-	is(sql($boss, q{
+	is(sql($keeper, q{
 		SELECT r.status, r.error, count(*) > 0
 		FROM tiering.runs('broken') r WHERE r.status <> 'running'
 		GROUP BY 1, 2}),
