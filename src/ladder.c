@@ -10,7 +10,6 @@
 #include "postgres.h"
 
 #include "funcapi.h"
-#include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
 #include "ladder.h"

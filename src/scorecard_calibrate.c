@@ -10,7 +10,6 @@
  */
 #include "postgres.h"
 
-#include "utils/memutils.h"
 
 #include "core/sort.h"
 #include "scorecard.h"
