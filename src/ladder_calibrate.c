@@ -5,10 +5,10 @@
  *
  * The state keeps every value, since a cut-off can be any of them: 8 bytes
  * each, more only for decimals of more than 8 places or beyond 4.6 * 10^10
- * in size.  There is no combine function: a serialized state could pass the limit of 1 GB, where a serial
- * run works.  The final function reorders the kept values, which are a
- * multiset, and changes nothing else; more rows may follow, as in a window
- * frame that grows.
+ * in size.  There is no combine function: a serialized state could pass the
+ * limit of 1 GB, where a serial run works.  The final function reorders the
+ * kept values, which are a multiset, and changes nothing else; more rows may
+ * follow, as in a window frame that grows.
  */
 #include "postgres.h"
 
