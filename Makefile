@@ -23,12 +23,12 @@ PROGRAM_PARTS = program program_statement program_refresh program_touched \
 	program_report program_pin program_schedule
 
 CORE = assignment balance_digest balance_digest_form calendar decimal fields \
-	isodate ladder ladder_form lexer order_digest payment_digest policy \
-	population reason scorecard scorecard_calibrate scorecard_form \
-	scorecard_score sort standing status sum weights wide
+	figure isodate ladder ladder_form lexer order_digest payment_digest \
+	policy population quantile reason reserve scorecard scorecard_calibrate \
+	scorecard_form scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest bytes digest errors exact \
-	host ladder ladder_calibrate ladder_json ladder_place ladder_row \
-	measures order_digest payment_digest policy row scorecard \
+	figure host ladder ladder_calibrate ladder_json ladder_place ladder_row \
+	measures memo order_digest payment_digest policy row scorecard \
 	scorecard_calibrate scorecard_json scorecard_value tier_path upgrade \
 	weights wire
 

@@ -43,7 +43,7 @@ CREATE FUNCTION assign(previous tier_assignment, value numeric, ladder tier_ladd
 		policy tier_policy, as_of date,
 		review_value numeric DEFAULT NULL) RETURNS tier_assignment
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_numeric';
+	AS 'MODULE_PATHNAME', 'ct_assign_value';
 COMMENT ON FUNCTION assign(tier_assignment, numeric, tier_ladder, tier_policy, date, numeric) IS
 'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
 
@@ -51,7 +51,7 @@ CREATE FUNCTION assign(previous tier_assignment, value double precision, ladder 
 		policy tier_policy, as_of date,
 		review_value double precision DEFAULT NULL) RETURNS tier_assignment
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_double';
+	AS 'MODULE_PATHNAME', 'ct_assign_value';
 COMMENT ON FUNCTION assign(tier_assignment, double precision, tier_ladder, tier_policy, date, double precision) IS
 'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; compared with the double nearest to a bound; pure: no clock, no time zone';
 
@@ -59,7 +59,7 @@ CREATE FUNCTION assign(previous tier_assignment, value bigint, ladder tier_ladde
 		policy tier_policy, as_of date,
 		review_value bigint DEFAULT NULL) RETURNS tier_assignment
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_bigint';
+	AS 'MODULE_PATHNAME', 'ct_assign_value';
 COMMENT ON FUNCTION assign(tier_assignment, bigint, tier_ladder, tier_policy, date, bigint) IS
 'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
 
@@ -74,21 +74,21 @@ COMMENT ON FUNCTION assign(tier_assignment, record, tier_ladder, tier_policy, da
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, value numeric,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_eligible_numeric';
+	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, numeric, tier_ladder, tier_policy, date) IS
 'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, value double precision,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_eligible_double';
+	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, double precision, tier_ladder, tier_policy, date) IS
 'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, value bigint,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_eligible_bigint';
+	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, bigint, tier_ladder, tier_policy, date) IS
 'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
 
@@ -102,21 +102,21 @@ COMMENT ON FUNCTION upgrade_eligible(tier_assignment, record, tier_ladder, tier_
 CREATE FUNCTION gap_to_keep(previous tier_assignment, value numeric,
 		ladder tier_ladder, policy tier_policy) RETURNS numeric
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_keep_numeric';
+	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
 COMMENT ON FUNCTION gap_to_keep(tier_assignment, numeric, tier_ladder, tier_policy) IS
 'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
 
 CREATE FUNCTION gap_to_keep(previous tier_assignment, value double precision,
 		ladder tier_ladder, policy tier_policy) RETURNS double precision
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_keep_double';
+	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
 COMMENT ON FUNCTION gap_to_keep(tier_assignment, double precision, tier_ladder, tier_policy) IS
 'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value (as the decimal that it prints), as the nearest double; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
 
 CREATE FUNCTION gap_to_keep(previous tier_assignment, value bigint,
 		ladder tier_ladder, policy tier_policy) RETURNS numeric
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_keep_bigint';
+	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
 COMMENT ON FUNCTION gap_to_keep(tier_assignment, bigint, tier_ladder, tier_policy) IS
 'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
 
@@ -125,21 +125,21 @@ COMMENT ON FUNCTION gap_to_keep(tier_assignment, bigint, tier_ladder, tier_polic
 CREATE FUNCTION tier_path_step(state internal, value numeric,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_path_numeric';
+	AS 'MODULE_PATHNAME', 'ct_tier_path_value';
 COMMENT ON FUNCTION tier_path_step(internal, numeric, tier_ladder, tier_policy, date) IS
 'implementation of tier_path(): adds a row';
 
 CREATE FUNCTION tier_path_step(state internal, value double precision,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_path_double';
+	AS 'MODULE_PATHNAME', 'ct_tier_path_value';
 COMMENT ON FUNCTION tier_path_step(internal, double precision, tier_ladder, tier_policy, date) IS
 'implementation of tier_path(): adds a row';
 
 CREATE FUNCTION tier_path_step(state internal, value bigint,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_path_bigint';
+	AS 'MODULE_PATHNAME', 'ct_tier_path_value';
 COMMENT ON FUNCTION tier_path_step(internal, bigint, tier_ladder, tier_policy, date) IS
 'implementation of tier_path(): adds a row';
 

@@ -220,7 +220,7 @@ COMMENT ON FUNCTION tier(double precision, tier_ladder) IS
 
 CREATE FUNCTION tier(value bigint, ladder tier_ladder) RETURNS text
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_bigint';
+	AS 'MODULE_PATHNAME', 'ct_tier';
 COMMENT ON FUNCTION tier(bigint, tier_ladder) IS
 'the tier of a value: the first rung from the top whose bound it meets; NULL below a ladder without a floor, and for NULL; 55000 for a relative ladder, 42804 for a ladder of rules, 22003 for NaN and infinities';
 
@@ -239,66 +239,66 @@ COMMENT ON FUNCTION tier_rank(double precision, tier_ladder) IS
 
 CREATE FUNCTION tier_rank(value bigint, ladder tier_ladder) RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_rank_bigint';
+	AS 'MODULE_PATHNAME', 'ct_tier_rank';
 COMMENT ON FUNCTION tier_rank(bigint, tier_ladder) IS
 'the rank of the tier of a value, 1 for the top; NULL where tier() is NULL; errors as tier()';
 
 CREATE FUNCTION next_tier(value numeric, ladder tier_ladder) RETURNS text
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_next_tier_numeric';
+	AS 'MODULE_PATHNAME', 'ct_next_tier';
 COMMENT ON FUNCTION next_tier(numeric, tier_ladder) IS
 'the tier one would hold on meeting the nearest unmet bound, of equal bounds the topmost; NULL at the top; errors as tier()';
 
 CREATE FUNCTION next_tier(value double precision, ladder tier_ladder)
 	RETURNS text
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_next_tier_double';
+	AS 'MODULE_PATHNAME', 'ct_next_tier';
 COMMENT ON FUNCTION next_tier(double precision, tier_ladder) IS
 'the tier one would hold on meeting the nearest unmet bound, of equal bounds the topmost; NULL at the top; errors as tier()';
 
 CREATE FUNCTION next_tier(value bigint, ladder tier_ladder) RETURNS text
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_next_tier_bigint';
+	AS 'MODULE_PATHNAME', 'ct_next_tier';
 COMMENT ON FUNCTION next_tier(bigint, tier_ladder) IS
 'the tier one would hold on meeting the nearest unmet bound, of equal bounds the topmost; NULL at the top; errors as tier()';
 
 CREATE FUNCTION gap_to_next(value numeric, ladder tier_ladder) RETURNS numeric
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_next_numeric';
+	AS 'MODULE_PATHNAME', 'ct_gap_to_next';
 COMMENT ON FUNCTION gap_to_next(numeric, tier_ladder) IS
 'the bound of the next tier minus the value, in the unit of the value: the exact difference; 0 is possible where the bound is written >; NULL at the top; errors as tier()';
 
 CREATE FUNCTION gap_to_next(value double precision, ladder tier_ladder)
 	RETURNS double precision
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_next_double';
+	AS 'MODULE_PATHNAME', 'ct_gap_to_next';
 COMMENT ON FUNCTION gap_to_next(double precision, tier_ladder) IS
 'the bound of the next tier minus the value, in the unit of the value: the double nearest to the exact difference of the decimals; 0 is possible where the bound is written >; NULL at the top; errors as tier()';
 
 CREATE FUNCTION gap_to_next(value bigint, ladder tier_ladder) RETURNS numeric
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_next_bigint';
+	AS 'MODULE_PATHNAME', 'ct_gap_to_next';
 COMMENT ON FUNCTION gap_to_next(bigint, tier_ladder) IS
 'the bound of the next tier minus the value, in the unit of the value: the exact difference; 0 is possible where the bound is written >; NULL at the top; errors as tier()';
 
 CREATE FUNCTION tier_progress(value numeric, ladder tier_ladder)
 	RETURNS double precision
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_progress_numeric';
+	AS 'MODULE_PATHNAME', 'ct_tier_progress';
 COMMENT ON FUNCTION tier_progress(numeric, tier_ladder) IS
 'the part of the way, 0 to 1, from the bound of the tier held (for the floor and below the ladder: 0) to that of the next tier; 1 at the top; 0 on the floor when the next bound is not positive; errors as tier()';
 
 CREATE FUNCTION tier_progress(value double precision, ladder tier_ladder)
 	RETURNS double precision
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_progress_double';
+	AS 'MODULE_PATHNAME', 'ct_tier_progress';
 COMMENT ON FUNCTION tier_progress(double precision, tier_ladder) IS
 'the part of the way, 0 to 1, from the bound of the tier held (for the floor and below the ladder: 0) to that of the next tier; 1 at the top; 0 on the floor when the next bound is not positive; errors as tier()';
 
 CREATE FUNCTION tier_progress(value bigint, ladder tier_ladder)
 	RETURNS double precision
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_progress_bigint';
+	AS 'MODULE_PATHNAME', 'ct_tier_progress';
 COMMENT ON FUNCTION tier_progress(bigint, tier_ladder) IS
 'the part of the way, 0 to 1, from the bound of the tier held (for the floor and below the ladder: 0) to that of the next tier; 1 at the top; 0 on the floor when the next bound is not positive; errors as tier()';
 
@@ -306,7 +306,7 @@ CREATE FUNCTION orders_to_next(value numeric, average_order_value numeric,
 		ladder tier_ladder)
 	RETURNS bigint
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_orders_to_next_numeric';
+	AS 'MODULE_PATHNAME', 'ct_orders_to_next';
 COMMENT ON FUNCTION orders_to_next(numeric, numeric, tier_ladder) IS
 'how many orders of the average value lead to the next tier: ceil(gap / average), for a bound written > floor(gap / average) + 1, in exact decimals; NULL at the top; 22023 unless the average is positive; 22003 beyond bigint; errors as tier()';
 
@@ -314,7 +314,7 @@ CREATE FUNCTION orders_to_next(value double precision, average_order_value doubl
 		ladder tier_ladder)
 	RETURNS bigint
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_orders_to_next_double';
+	AS 'MODULE_PATHNAME', 'ct_orders_to_next';
 COMMENT ON FUNCTION orders_to_next(double precision, double precision, tier_ladder) IS
 'how many orders of the average value lead to the next tier: ceil(gap / average), for a bound written > floor(gap / average) + 1, in exact decimals; NULL at the top; 22023 unless the average is positive; 22003 beyond bigint; errors as tier()';
 
@@ -322,7 +322,7 @@ CREATE FUNCTION orders_to_next(value bigint, average_order_value bigint,
 		ladder tier_ladder)
 	RETURNS bigint
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_orders_to_next_bigint';
+	AS 'MODULE_PATHNAME', 'ct_orders_to_next';
 COMMENT ON FUNCTION orders_to_next(bigint, bigint, tier_ladder) IS
 'how many orders of the average value lead to the next tier: ceil(gap / average), for a bound written > floor(gap / average) + 1, in exact decimals; NULL at the top; 22023 unless the average is positive; 22003 beyond bigint; errors as tier()';
 
@@ -363,7 +363,7 @@ CREATE FUNCTION calibrate_ladder_step(state internal, value numeric,
 		ladder tier_ladder)
 	RETURNS internal
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder_numeric';
+	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder';
 COMMENT ON FUNCTION calibrate_ladder_step(internal, numeric, tier_ladder) IS
 'transition function of calibrate_ladder()';
 
@@ -371,7 +371,7 @@ CREATE FUNCTION calibrate_ladder_step(state internal, value double precision,
 		ladder tier_ladder)
 	RETURNS internal
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder_double';
+	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder';
 COMMENT ON FUNCTION calibrate_ladder_step(internal, double precision, tier_ladder) IS
 'transition function of calibrate_ladder()';
 
@@ -379,7 +379,7 @@ CREATE FUNCTION calibrate_ladder_step(state internal, value bigint,
 		ladder tier_ladder)
 	RETURNS internal
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder_bigint';
+	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder';
 COMMENT ON FUNCTION calibrate_ladder_step(internal, bigint, tier_ladder) IS
 'transition function of calibrate_ladder()';
 

@@ -9,14 +9,15 @@
 #include "utils/date.h"
 
 #include "assignment.h"
-
 #include "core/reason.h"
+#include "figure.h"
 
 /* Kept between the calls of one query. */
 typedef struct assign_cache
 {
 	TupleDesc	desc;			/* of tier_assignment; NULL: not looked up */
-	void	   *values;			/* readers of rows */
+	void	   *ladder;			/* what ladder.h keeps of the ladder */
+	void	   *values;			/* and to read rows */
 	void	   *reviews;
 } assign_cache;
 
@@ -117,13 +118,21 @@ ct_assign_input_run(const ct_assign_input *input,
 	}
 }
 
+/* The ladder, which all functions here have as argument 2. */
+static const ct_ladder *
+getarg_ladder(FunctionCallInfo fcinfo)
+{
+	return ct_ladder_of_datum(PG_GETARG_DATUM(2), &get_cache(fcinfo)->ladder,
+							  fcinfo->flinfo->fn_mcxt);
+}
+
 /* The arguments that all calls share: ladder, policy and as_of from 2 on. */
 static void
 get_input(FunctionCallInfo fcinfo, ct_assign_input *input)
 {
 	ct_refuse_null(fcinfo, 2, "ladder");
 	ct_refuse_null(fcinfo, 3, "policy");
-	input->ladder = CT_GETARG_LADDER(2);
+	input->ladder = getarg_ladder(fcinfo);
 	input->policy = CT_GETARG_POLICY(3);
 	input->as_of = ct_getarg_as_of(fcinfo, 4);
 	input->reviews = NULL;
@@ -168,40 +177,10 @@ eligible(FunctionCallInfo fcinfo, const ct_assign_input *input)
 	PG_RETURN_BOOL(next.movement == CT_UPGRADED);
 }
 
-/* Argument n as a figure of a ladder of bounds. */
-
-static ct_figure
-numeric_argument(FunctionCallInfo fcinfo, int n, const char *what)
-{
-	ct_figure	unknown = {CT_FIGURE_NULL};
-
-	return PG_ARGISNULL(n) ? unknown :
-		ct_figure_of_numeric(PG_GETARG_DATUM(n), what);
-}
-
-static ct_figure
-double_argument(FunctionCallInfo fcinfo, int n, const char *what)
-{
-	ct_figure	unknown = {CT_FIGURE_NULL};
-
-	return PG_ARGISNULL(n) ? unknown :
-		ct_figure_of_double(PG_GETARG_FLOAT8(n), what);
-}
-
-static ct_figure
-bigint_argument(FunctionCallInfo fcinfo, int n, const char *what)
-{
-	ct_figure	unknown = {CT_FIGURE_NULL};
-
-	return PG_ARGISNULL(n) ? unknown : ct_figure_of_bigint(PG_GETARG_INT64(n));
-}
-
-typedef ct_figure (*argument_reader) (FunctionCallInfo fcinfo, int n,
-									  const char *what);
-
 /* assign(previous, value, ladder, policy, as_of, review_value) */
-static Datum
-assign_value(FunctionCallInfo fcinfo, argument_reader argument)
+PG_FUNCTION_INFO_V1(ct_assign_value);
+Datum
+ct_assign_value(PG_FUNCTION_ARGS)
 {
 	ct_assign_input input;
 	ct_figure	value,
@@ -209,57 +188,36 @@ assign_value(FunctionCallInfo fcinfo, argument_reader argument)
 
 	get_input(fcinfo, &input);
 	ct_require_bounds(input.ladder);
-	value = argument(fcinfo, 1, "value");
-	review = argument(fcinfo, 5, "review value");
+	value = ct_getarg_figure(fcinfo, 1, "value");
+	review = ct_getarg_figure(fcinfo, 5, "review value");
 	input.values = &value;
 	input.reviews = &review;
 	return assign(fcinfo, &input);
 }
 
 /* upgrade_eligible(previous, value, ladder, policy, as_of) */
-static Datum
-eligible_value(FunctionCallInfo fcinfo, argument_reader argument)
+PG_FUNCTION_INFO_V1(ct_assign_eligible);
+Datum
+ct_assign_eligible(PG_FUNCTION_ARGS)
 {
 	ct_assign_input input;
 	ct_figure	value;
 
 	get_input(fcinfo, &input);
 	ct_require_bounds(input.ladder);
-	value = argument(fcinfo, 1, "value");
+	value = ct_getarg_figure(fcinfo, 1, "value");
 	input.values = &value;
 	return eligible(fcinfo, &input);
 }
 
 /* The figures of the row in argument n; unknown ones for a NULL row. */
 static const ct_figure *
-row_argument(FunctionCallInfo fcinfo, int n, void **reader,
-			 const ct_ladder *ladder)
+row_argument(FunctionCallInfo fcinfo, int n, void **slot)
 {
-	if (PG_ARGISNULL(n))
-		return palloc0(sizeof(ct_figure) * ladder->nmetrics);
-	return ct_ladder_read_row(reader, fcinfo->flinfo->fn_mcxt, ladder,
-							  PG_GETARG_HEAPTUPLEHEADER(n));
-}
-
-PG_FUNCTION_INFO_V1(ct_assign_numeric);
-Datum
-ct_assign_numeric(PG_FUNCTION_ARGS)
-{
-	return assign_value(fcinfo, numeric_argument);
-}
-
-PG_FUNCTION_INFO_V1(ct_assign_double);
-Datum
-ct_assign_double(PG_FUNCTION_ARGS)
-{
-	return assign_value(fcinfo, double_argument);
-}
-
-PG_FUNCTION_INFO_V1(ct_assign_bigint);
-Datum
-ct_assign_bigint(PG_FUNCTION_ARGS)
-{
-	return assign_value(fcinfo, bigint_argument);
+	return ct_ladder_read_row(ct_ladder_reader_of_datum(PG_GETARG_DATUM(2),
+														slot,
+														fcinfo->flinfo->fn_mcxt),
+							  fcinfo, n);
 }
 
 PG_FUNCTION_INFO_V1(ct_assign_row);
@@ -271,32 +229,10 @@ ct_assign_row(PG_FUNCTION_ARGS)
 
 	get_input(fcinfo, &input);
 	ct_require_rules(input.ladder);
-	input.values = row_argument(fcinfo, 1, &cache->values, input.ladder);
+	input.values = row_argument(fcinfo, 1, &cache->values);
 	if (!PG_ARGISNULL(5))
-		input.reviews = row_argument(fcinfo, 5, &cache->reviews,
-									 input.ladder);
+		input.reviews = row_argument(fcinfo, 5, &cache->reviews);
 	return assign(fcinfo, &input);
-}
-
-PG_FUNCTION_INFO_V1(ct_assign_eligible_numeric);
-Datum
-ct_assign_eligible_numeric(PG_FUNCTION_ARGS)
-{
-	return eligible_value(fcinfo, numeric_argument);
-}
-
-PG_FUNCTION_INFO_V1(ct_assign_eligible_double);
-Datum
-ct_assign_eligible_double(PG_FUNCTION_ARGS)
-{
-	return eligible_value(fcinfo, double_argument);
-}
-
-PG_FUNCTION_INFO_V1(ct_assign_eligible_bigint);
-Datum
-ct_assign_eligible_bigint(PG_FUNCTION_ARGS)
-{
-	return eligible_value(fcinfo, bigint_argument);
 }
 
 PG_FUNCTION_INFO_V1(ct_assign_eligible_row);
@@ -308,7 +244,7 @@ ct_assign_eligible_row(PG_FUNCTION_ARGS)
 
 	get_input(fcinfo, &input);
 	ct_require_rules(input.ladder);
-	input.values = row_argument(fcinfo, 1, &cache->values, input.ladder);
+	input.values = row_argument(fcinfo, 1, &cache->values);
 	return eligible(fcinfo, &input);
 }
 
@@ -331,15 +267,19 @@ is_safe(const ct_assignment *a, const ct_ladder *ladder,
 }
 
 /*
- * gap_to_keep(previous, value, ladder, policy), strict: what the value lacks
- * to keep the tier, exactly, 0 when it lacks nothing; false without a tier.
+ * gap_to_keep(previous, value, ladder, policy): what the value lacks to keep
+ * the tier, exactly, 0 when it lacks nothing; NULL without a tier.  A double
+ * for a double, else numeric.
  */
-static bool
-gap_to_keep(FunctionCallInfo fcinfo, const ct_figure *value, Datum *gap)
+PG_FUNCTION_INFO_V1(ct_gap_to_keep);
+Datum
+ct_gap_to_keep(PG_FUNCTION_ARGS)
 {
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
-	const ct_ladder *ladder = CT_GETARG_LADDER(2);
+	ct_figure	value = ct_getarg_figure(fcinfo, 1, "value");
+	const ct_ladder *ladder = getarg_ladder(fcinfo);
 	const ct_policy *policy = CT_GETARG_POLICY(3);
+	Datum		gap = ct_numeric_from_text("0");
 	int16		digits[CT_KEEP_MAX_DIGITS];
 	ct_decimal	bound;
 	ct_assignment a;
@@ -348,55 +288,17 @@ gap_to_keep(FunctionCallInfo fcinfo, const ct_figure *value, Datum *gap)
 	ct_require_bounds(ladder);
 	ct_assignment_read(desc_of_argument(fcinfo, row), row, ladder, &a, &lost);
 	if (a.rung == ladder->nrungs)
-		return false;
+		PG_RETURN_NULL();
 	if (a.rung == CT_RUNG_UNKNOWN)
 		ct_ladder_rung_of(ladder, cstring_to_text(lost));
-	if (is_safe(&a, ladder, policy) ||
-		ct_figure_keeps(ladder, a.rung, policy->keep, value))
+	if (!is_safe(&a, ladder, policy) &&
+		!ct_figure_keeps(ladder, a.rung, policy->keep, &value))
 	{
-		*gap = ct_numeric_from_text("0");
-		return true;
+		ct_keep_bound(ladder, a.rung, policy->keep, digits, &bound);
+		gap = DirectFunctionCall2(numeric_sub, ct_numeric_from_decimal(&bound),
+								  ct_figure_numeric(&value));
 	}
-	ct_keep_bound(ladder, a.rung, policy->keep, digits, &bound);
-	if (!ct_figure_to_numeric(value, gap))
-		elog(ERROR, "figure is NULL");
-	*gap = DirectFunctionCall2(numeric_sub, ct_numeric_from_decimal(&bound),
-							   *gap);
-	return true;
-}
-
-PG_FUNCTION_INFO_V1(ct_gap_to_keep_numeric);
-Datum
-ct_gap_to_keep_numeric(PG_FUNCTION_ARGS)
-{
-	ct_figure	value = ct_figure_of_numeric(PG_GETARG_DATUM(1), "value");
-	Datum		gap;
-
-	if (!gap_to_keep(fcinfo, &value, &gap))
-		PG_RETURN_NULL();
-	return gap;
-}
-
-PG_FUNCTION_INFO_V1(ct_gap_to_keep_double);
-Datum
-ct_gap_to_keep_double(PG_FUNCTION_ARGS)
-{
-	ct_figure	value = ct_figure_of_double(PG_GETARG_FLOAT8(1), "value");
-	Datum		gap;
-
-	if (!gap_to_keep(fcinfo, &value, &gap))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(ct_numeric_to_double(gap));
-}
-
-PG_FUNCTION_INFO_V1(ct_gap_to_keep_bigint);
-Datum
-ct_gap_to_keep_bigint(PG_FUNCTION_ARGS)
-{
-	ct_figure	value = ct_figure_of_bigint(PG_GETARG_INT64(1));
-	Datum		gap;
-
-	if (!gap_to_keep(fcinfo, &value, &gap))
-		PG_RETURN_NULL();
+	if (value.kind == CT_FIGURE_DOUBLE)
+		PG_RETURN_FLOAT8(ct_numeric_to_double(gap));
 	return gap;
 }

@@ -5,10 +5,9 @@
 #ifndef CT_ASSIGNMENT_FACE_H
 #define CT_ASSIGNMENT_FACE_H
 
+#include "core/assignment.h"
 #include "ladder.h"
 #include "policy.h"
-
-#include "core/assignment.h"
 
 /* What one call of assign() is about. */
 typedef struct ct_assign_input

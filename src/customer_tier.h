@@ -36,6 +36,9 @@ pg_noreturn extern void ct_report_not_finite(const char *what,
 pg_noreturn extern void ct_report_not_finite_double(const char *what,
 													double value);
 
+/* 42804: the members of a population are of one type. */
+pg_noreturn extern void ct_report_mixed_types(void);
+
 /* Refuses NaN and infinities; turns -0 into 0. */
 static inline double
 ct_checked_double(double value, const char *what)
@@ -47,6 +50,14 @@ ct_checked_double(double value, const char *what)
 
 /* True when names in the database's encoding are UTF-8. */
 extern bool ct_utf8(void);
+
+/* What a transition function returns when it ignores a row. */
+static inline Datum
+ct_same_state(FunctionCallInfo fcinfo)
+{
+	fcinfo->isnull = fcinfo->args[0].isnull;
+	return fcinfo->args[0].value;
+}
 
 /* wire.c: types whose binary form is a version and their canonical text */
 
@@ -69,8 +80,8 @@ extern void ct_decimal_from_numeric(Datum numeric, const char *what,
 extern Datum ct_numeric_from_text(const char *text);
 extern Datum ct_numeric_from_decimal(const ct_decimal *d);
 
-/* A double's shortest decimal, as float8out prints it, to numeric. */
-extern Datum ct_numeric_from_double(double value);
+/* Plain decimal text of a decimal, palloc'd. */
+extern char *ct_decimal_text(const ct_decimal *d);
 
 /* a / 10^scale without trailing zeros; scale at most 18. */
 extern Datum ct_numeric_from_wide(const ct_wide *a, int scale);

@@ -9,7 +9,7 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
-#include "core/host.h"
+#include "common/shortest_dec.h"
 #include "digest.h"
 
 StaticAssertDecl(CT_DATE_FIRST == DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE &&
@@ -47,7 +47,7 @@ ct_fixed_from_double(double value, const char *what)
 
 	if (unlikely(!ct_double_to_fixed(ct_checked_double(value, what), &result)))
 	{
-		text[ct_host_shortest(value, text)] = '\0';
+		text[double_to_shortest_decimal_buf(value, text)] = '\0';
 		report_too_large(what, text);
 	}
 	return result;

@@ -57,14 +57,6 @@ extern Datum ct_digest_send(const ct_fields *type, Datum digest);
 /* Zeroed memory that lives as long as the aggregate's present group. */
 extern void *ct_aggregate_alloc(FunctionCallInfo fcinfo, Size size);
 
-/* What a transition function returns when it ignores a row. */
-static inline Datum
-ct_same_state(FunctionCallInfo fcinfo)
-{
-	fcinfo->isnull = fcinfo->args[0].isnull;
-	return fcinfo->args[0].value;
-}
-
 /* Aggregate states to bytea and back. */
 extern Datum ct_state_serialize(const ct_fields *type, const void *state);
 extern void ct_state_deserialize(const ct_fields *type, Datum bytes,

@@ -86,6 +86,15 @@ ct_report_not_finite(const char *what, const char *value)
 			 errhint("Leave such rows out, or give NULL for a figure that is not known.")));
 }
 
+void
+ct_report_mixed_types(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("a figure changes its type from row to row"),
+			 errhint("Cast the column to one type, such as numeric.")));
+}
+
 bool
 ct_utf8(void)
 {

@@ -14,7 +14,6 @@
 
 #include "utils/builtins.h"
 
-#include "core/host.h"
 #include "customer_tier.h"
 
 #define HEADER_KIND 0xC000
@@ -91,25 +90,23 @@ ct_numeric_from_text(const char *text)
 							   Int32GetDatum(-1));
 }
 
-Datum
-ct_numeric_from_decimal(const ct_decimal *d)
+char *
+ct_decimal_text(const ct_decimal *d)
 {
 	char	   *text = palloc(ct_decimal_text_size(d));
-	Datum		result;
 
 	ct_decimal_format(d, text);
-	result = ct_numeric_from_text(text);
-	pfree(text);
-	return result;
+	return text;
 }
 
 Datum
-ct_numeric_from_double(double value)
+ct_numeric_from_decimal(const ct_decimal *d)
 {
-	char		text[CT_SHORTEST_SIZE];
+	char	   *text = ct_decimal_text(d);
+	Datum		result = ct_numeric_from_text(text);
 
-	ct_host_shortest(value, text);
-	return ct_numeric_from_text(text);
+	pfree(text);
+	return result;
 }
 
 Datum

@@ -4,23 +4,14 @@
  */
 #include "postgres.h"
 
-#include "common/shortest_dec.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "core/host.h"
 
 PG_MODULE_MAGIC;
-
-StaticAssertDecl(CT_SHORTEST_SIZE > DOUBLE_SHORTEST_DECIMAL_LEN,
-				 "room for the shortest decimal of a double");
-
-int
-ct_host_shortest(double value, char *buffer)
-{
-	return double_to_shortest_decimal_buf(value, buffer);
-}
 
 int
 ct_host_clip(const char *text, int length, int most)
@@ -32,4 +23,15 @@ void
 ct_host_poll(void)
 {
 	CHECK_FOR_INTERRUPTS();
+}
+
+void *
+ct_host_resize(void *context, void *memory, size_t size)
+{
+	if (memory == NULL)
+		return MemoryContextAllocHuge((MemoryContext) context, size);
+	if (size > 0)
+		return repalloc_huge(memory, size);
+	pfree(memory);
+	return NULL;
 }

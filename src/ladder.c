@@ -48,9 +48,20 @@ ct_ladder_from_text(const char *text, Node *escontext)
 	return ladder;
 }
 
+void
+ct_ladder_check_version(const ct_ladder *ladder)
+{
+	if (ladder->version != CT_LADDER_VERSION ||
+		ladder->size != VARSIZE(ladder))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("stored %s is of an unknown version or size",
+						TYPE_NAME)));
+}
+
 /* The canonical text, palloc'd. */
 static char *
-text_of(const ct_ladder *ladder)
+ladder_text(const ct_ladder *ladder)
 {
 	char	   *text = palloc(ct_ladder_text_size(ladder));
 
@@ -66,7 +77,7 @@ ct_require_calibrated(const ct_ladder *ladder)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("ladder is relative"),
 				 errdetail("The ladder \"%s\" places customers by their rank or share in a population, which a single value does not tell.",
-						   text_of(ladder)),
+						   ladder_text(ladder)),
 				 errhint("Calibrate it against the population first: calibrate_ladder(value, ladder) makes its conditions absolute, as in tier(value, calibrate_ladder(value, ladder) OVER ()).")));
 }
 
@@ -78,7 +89,7 @@ ct_refuse_unless_bounds(const ct_ladder *ladder)
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("ladder has rules, but a single value was given"),
 				 errdetail("The ladder \"%s\" names its figures.",
-						   text_of(ladder)),
+						   ladder_text(ladder)),
 				 errhint("Give the row that has the figures: tier(m, ladder) ... FROM metrics m.")));
 	ct_require_calibrated(ladder);
 }
@@ -91,7 +102,7 @@ ct_require_rules(const ct_ladder *ladder)
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("ladder is on one figure, but a row was given"),
 				 errdetail("The ladder \"%s\" does not name its figure.",
-						   text_of(ladder)),
+						   ladder_text(ladder)),
 				 errhint("Give the figure itself: tier(m.value, ladder); or name it in the ladder: \"gold: value >= 500\".")));
 	ct_require_calibrated(ladder);
 }
@@ -109,7 +120,7 @@ ct_ladder_rung_of(const ct_ladder *ladder, const text *label)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("ladder has no tier \"%s\"", text_to_cstring(label)),
-			 errdetail("The ladder is \"%s\".", text_of(ladder)),
+			 errdetail("The ladder is \"%s\".", ladder_text(ladder)),
 			 errhint("Its tiers are %s.", labels)));
 }
 
@@ -138,7 +149,7 @@ PG_FUNCTION_INFO_V1(ct_ladder_out);
 Datum
 ct_ladder_out(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_CSTRING(text_of(CT_GETARG_LADDER(0)));
+	PG_RETURN_CSTRING(ladder_text(CT_GETARG_LADDER(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_ladder_recv);
@@ -155,7 +166,7 @@ PG_FUNCTION_INFO_V1(ct_ladder_send);
 Datum
 ct_ladder_send(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BYTEA_P(ct_send_text(text_of(CT_GETARG_LADDER(0))));
+	PG_RETURN_BYTEA_P(ct_send_text(ladder_text(CT_GETARG_LADDER(0))));
 }
 
 PG_FUNCTION_INFO_V1(ct_ladder_is_calibrated);

@@ -6,25 +6,41 @@
 #ifndef CT_LADDER_FACE_H
 #define CT_LADDER_FACE_H
 
-#include "customer_tier.h"
-#include "row.h"
-
 #include "core/ladder.h"
+#include "customer_tier.h"
+#include "memo.h"
+#include "row.h"
 
 /* ladder.c */
 
-/* A datum as a ladder, detoasted where needed. */
-static inline const ct_ladder *
-ct_ladder_of_datum(Datum datum)
-{
-	struct varlena *stored = (struct varlena *) DatumGetPointer(datum);
+/* XX001 unless a stored ladder is of the version that this library knows. */
+extern void ct_ladder_check_version(const ct_ladder *ladder);
 
-	if (unlikely(VARATT_IS_EXTENDED(stored)))
-		stored = pg_detoast_datum(stored);
-	return (const ct_ladder *) stored;
+/*
+ * A stored ladder, read where it is, or detoasted and remembered in *slot,
+ * in context, where it is compressed, out of line or packed.
+ */
+static inline const ct_ladder *
+ct_ladder_of_datum(Datum datum, void **slot, MemoryContext context)
+{
+	const ct_ladder *ladder = (const ct_ladder *) DatumGetPointer(datum);
+
+	if (unlikely(VARATT_IS_EXTENDED(ladder)))
+	{
+		ct_memo    *memo = ct_memo_recall(slot, context, datum, sizeof(*memo),
+										  NULL);
+
+		ladder = (const ct_ladder *) memo->value;
+	}
+	if (unlikely(ladder->version != CT_LADDER_VERSION))
+		ct_ladder_check_version(ladder);
+	return ladder;
 }
 
-#define CT_GETARG_LADDER(n) ct_ladder_of_datum(PG_GETARG_DATUM(n))
+/* Argument n, in a function that keeps nothing else in fn_extra. */
+#define CT_GETARG_LADDER(n) \
+	ct_ladder_of_datum(PG_GETARG_DATUM(n), &fcinfo->flinfo->fn_extra, \
+					   fcinfo->flinfo->fn_mcxt)
 
 /* Parses a text that is a ladder or raises 22P02 (softly: NULL). */
 extern ct_ladder *ct_ladder_from_text(const char *text, Node *escontext);
@@ -73,11 +89,6 @@ extern Datum ct_ladder_bound(const ct_ladder *ladder, int rung);
 
 /* ladder_place.c */
 
-/* One figure as it came; 22003, naming what, unless it is finite. */
-extern ct_figure ct_figure_of_numeric(Datum value, const char *what);
-extern ct_figure ct_figure_of_double(double value, const char *what);
-extern ct_figure ct_figure_of_bigint(int64 value);
-
 /*
  * high - low, exactly, but at least 0: a double past a bound does not meet it
  * where it is the double nearest to it.
@@ -90,21 +101,28 @@ extern double ct_ladder_progress(const ct_ladder *ladder,
 
 /* ladder_row.c */
 
-/* Reads the figures that a ladder's rules name, once looked up per query. */
+/* A ladder of rules and what reads the figures that they name. */
 typedef struct ct_ladder_reader
 {
-	MemoryContext context;		/* of everything below but this struct */
-	ct_ladder  *ladder;			/* the ladder that it was made for */
+	ct_memo		memo;
+	const ct_ladder *ladder;
 	ct_row_reader *reader;
-	ct_figure  *figures;
+	ct_figure  *figures;		/* of the row read last */
 } ct_ladder_reader;
 
+/* The reader for a ladder, which is remembered in *slot, in context. */
+extern ct_ladder_reader *ct_ladder_reader_of_datum(Datum ladder, void **slot,
+												   MemoryContext context);
+
 /*
- * The figures of a row for a ladder of rules; *cache, in a function's
- * fn_extra, is made in context.
+ * The same for argument n, in fn_extra; 42804 and 55000 unless it is of rules
+ * and calibrated.
  */
-extern const ct_figure *ct_ladder_read_row(void **cache, MemoryContext context,
-										   const ct_ladder *ladder,
-										   HeapTupleHeader row);
+extern ct_ladder_reader *ct_getarg_ladder_reader(FunctionCallInfo fcinfo,
+												 int n);
+
+/* Reads the row in argument n; all is unknown of a NULL one. */
+extern const ct_figure *ct_ladder_read_row(ct_ladder_reader *reader,
+										   FunctionCallInfo fcinfo, int n);
 
 #endif							/* CT_LADDER_FACE_H */

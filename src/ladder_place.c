@@ -11,40 +11,11 @@
 
 #include "utils/builtins.h"
 
+#include "figure.h"
 #include "ladder.h"
 
 #define VALUE "value"
 #define AVERAGE "average order value"
-
-ct_figure
-ct_figure_of_numeric(Datum value, const char *what)
-{
-	ct_figure	f;
-
-	f.kind = CT_FIGURE_DECIMAL;
-	ct_decimal_from_numeric(value, what, &f.as.decimal);
-	return f;
-}
-
-ct_figure
-ct_figure_of_double(double value, const char *what)
-{
-	ct_figure	f;
-
-	f.kind = CT_FIGURE_DOUBLE;
-	f.as.real = ct_checked_double(value, what);
-	return f;
-}
-
-ct_figure
-ct_figure_of_bigint(int64 value)
-{
-	ct_figure	f;
-
-	f.kind = CT_FIGURE_INTEGER;
-	f.as.integer = value;
-	return f;
-}
 
 /* The label of a rung, NULL for none. */
 static Datum
@@ -65,7 +36,7 @@ return_rank(FunctionCallInfo fcinfo, int rung)
 }
 
 static int
-place(const ct_ladder *ladder, const ct_figure *value)
+place_on_bounds(const ct_ladder *ladder, const ct_figure *value)
 {
 	ct_require_bounds(ladder);
 	return ct_ladder_place_figure(ladder, value);
@@ -74,16 +45,11 @@ place(const ct_ladder *ladder, const ct_figure *value)
 static int
 place_numeric(const ct_ladder *ladder, Datum value)
 {
-	ct_figure	f = ct_figure_of_numeric(value, VALUE);
+	ct_decimal	d;
 
-	return place(ladder, &f);
-}
-
-static int
-place_bigint(const ct_ladder *ladder, int64 value)
-{
+	ct_decimal_from_numeric(value, VALUE, &d);
 	ct_require_bounds(ladder);
-	return ct_ladder_place_integer(ladder, value);
+	return ct_ladder_place_decimal(ladder, &d);
 }
 
 static int
@@ -93,7 +59,16 @@ place_double(const ct_ladder *ladder, double value)
 	return ct_ladder_place_double(ladder, ct_checked_double(value, VALUE));
 }
 
-/* tier(value, ladder) */
+/* The rung of argument 0, of any type, on the ladder in argument 1. */
+static int
+place_argument(FunctionCallInfo fcinfo, const ct_ladder *ladder)
+{
+	ct_figure	value = ct_getarg_figure(fcinfo, 0, VALUE);
+
+	return place_on_bounds(ladder, &value);
+}
+
+/* tier(value, ladder): numeric and double precision, the usual ones, apart */
 
 PG_FUNCTION_INFO_V1(ct_tier_numeric);
 Datum
@@ -115,17 +90,16 @@ ct_tier_double(PG_FUNCTION_ARGS)
 					   place_double(ladder, PG_GETARG_FLOAT8(0)));
 }
 
-PG_FUNCTION_INFO_V1(ct_tier_bigint);
+PG_FUNCTION_INFO_V1(ct_tier);
 Datum
-ct_tier_bigint(PG_FUNCTION_ARGS)
+ct_tier(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder = CT_GETARG_LADDER(1);
 
-	return return_tier(fcinfo, ladder,
-					   place_bigint(ladder, PG_GETARG_INT64(0)));
+	return return_tier(fcinfo, ladder, place_argument(fcinfo, ladder));
 }
 
-/* tier_rank(value, ladder) */
+/* tier_rank(value, ladder), likewise */
 
 PG_FUNCTION_INFO_V1(ct_tier_rank_numeric);
 Datum
@@ -143,12 +117,11 @@ ct_tier_rank_double(PG_FUNCTION_ARGS)
 											PG_GETARG_FLOAT8(0)));
 }
 
-PG_FUNCTION_INFO_V1(ct_tier_rank_bigint);
+PG_FUNCTION_INFO_V1(ct_tier_rank);
 Datum
-ct_tier_rank_bigint(PG_FUNCTION_ARGS)
+ct_tier_rank(PG_FUNCTION_ARGS)
 {
-	return return_rank(fcinfo, place_bigint(CT_GETARG_LADDER(1),
-											PG_GETARG_INT64(0)));
+	return return_rank(fcinfo, place_argument(fcinfo, CT_GETARG_LADDER(1)));
 }
 
 /* tier_rank(label, ladder): any form of ladder, calibrated or not */
@@ -161,51 +134,14 @@ ct_tier_rank_label(PG_FUNCTION_ARGS)
 }
 
 /* next_tier(value, ladder) */
-static Datum
-next_tier(FunctionCallInfo fcinfo, const ct_figure *value)
+PG_FUNCTION_INFO_V1(ct_next_tier);
+Datum
+ct_next_tier(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder = CT_GETARG_LADDER(1);
-	int			rung = place(ladder, value);
+	int			rung = place_argument(fcinfo, ladder);
 
 	return return_tier(fcinfo, ladder, ct_ladder_next(ladder, rung));
-}
-
-PG_FUNCTION_INFO_V1(ct_next_tier_numeric);
-Datum
-ct_next_tier_numeric(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_numeric(PG_GETARG_DATUM(0), VALUE);
-
-	return next_tier(fcinfo, &f);
-}
-
-PG_FUNCTION_INFO_V1(ct_next_tier_double);
-Datum
-ct_next_tier_double(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_double(PG_GETARG_FLOAT8(0), VALUE);
-
-	return next_tier(fcinfo, &f);
-}
-
-PG_FUNCTION_INFO_V1(ct_next_tier_bigint);
-Datum
-ct_next_tier_bigint(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_bigint(PG_GETARG_INT64(0));
-
-	return next_tier(fcinfo, &f);
-}
-
-/* A figure that is not NULL, as the exact numeric that it stands for. */
-static Datum
-exact_value(const ct_figure *value)
-{
-	Datum		result;
-
-	if (!ct_figure_to_numeric(value, &result))
-		elog(ERROR, "figure is NULL");
-	return result;
 }
 
 Datum
@@ -225,51 +161,29 @@ static bool
 gap_to_next(const ct_ladder *ladder, const ct_figure *value, Datum *gap,
 			bool *strict)
 {
-	int			next = ct_ladder_next(ladder, place(ladder, value));
+	int			next = ct_ladder_next(ladder, place_on_bounds(ladder, value));
 
 	if (next < 0)
 		return false;
 	*strict = ct_ladder_conditions(ladder)[next].op == CT_OP_GT;
-	*gap = ct_ladder_gap(exact_value(value), ct_ladder_bound(ladder, next));
+	*gap = ct_ladder_gap(ct_figure_numeric(value),
+						 ct_ladder_bound(ladder, next));
 	return true;
 }
 
-PG_FUNCTION_INFO_V1(ct_gap_to_next_numeric);
+/* gap_to_next(value, ladder): a double for a double, else numeric */
+PG_FUNCTION_INFO_V1(ct_gap_to_next);
 Datum
-ct_gap_to_next_numeric(PG_FUNCTION_ARGS)
+ct_gap_to_next(PG_FUNCTION_ARGS)
 {
-	ct_figure	f = ct_figure_of_numeric(PG_GETARG_DATUM(0), VALUE);
+	ct_figure	value = ct_getarg_figure(fcinfo, 0, VALUE);
 	Datum		gap;
 	bool		strict;
 
-	if (!gap_to_next(CT_GETARG_LADDER(1), &f, &gap, &strict))
+	if (!gap_to_next(CT_GETARG_LADDER(1), &value, &gap, &strict))
 		PG_RETURN_NULL();
-	return gap;
-}
-
-PG_FUNCTION_INFO_V1(ct_gap_to_next_double);
-Datum
-ct_gap_to_next_double(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_double(PG_GETARG_FLOAT8(0), VALUE);
-	Datum		gap;
-	bool		strict;
-
-	if (!gap_to_next(CT_GETARG_LADDER(1), &f, &gap, &strict))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(ct_numeric_to_double(gap));
-}
-
-PG_FUNCTION_INFO_V1(ct_gap_to_next_bigint);
-Datum
-ct_gap_to_next_bigint(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_bigint(PG_GETARG_INT64(0));
-	Datum		gap;
-	bool		strict;
-
-	if (!gap_to_next(CT_GETARG_LADDER(1), &f, &gap, &strict))
-		PG_RETURN_NULL();
+	if (value.kind == CT_FIGURE_DOUBLE)
+		PG_RETURN_FLOAT8(ct_numeric_to_double(gap));
 	return gap;
 }
 
@@ -292,7 +206,7 @@ ct_ladder_progress(const ct_ladder *ladder, const ct_figure *value)
 	else if (ct_ladder_conditions(ladder)[next].sign <= 0)
 		return 0;
 	span = DirectFunctionCall2(numeric_sub, high, low);
-	done = DirectFunctionCall2(numeric_sub, exact_value(value), low);
+	done = DirectFunctionCall2(numeric_sub, ct_figure_numeric(value), low);
 
 	/* from ">= 100" to "> 100" there is no way to go */
 	if (DatumGetBool(DirectFunctionCall2(numeric_ge, done, span)))
@@ -303,40 +217,15 @@ ct_ladder_progress(const ct_ladder *ladder, const ct_figure *value)
 	return ct_numeric_to_double(DirectFunctionCall2(numeric_div, done, span));
 }
 
-static Datum
-progress(FunctionCallInfo fcinfo, const ct_figure *value)
+PG_FUNCTION_INFO_V1(ct_tier_progress);
+Datum
+ct_tier_progress(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder = CT_GETARG_LADDER(1);
+	ct_figure	value = ct_getarg_figure(fcinfo, 0, VALUE);
 
 	ct_require_bounds(ladder);
-	PG_RETURN_FLOAT8(ct_ladder_progress(ladder, value));
-}
-
-PG_FUNCTION_INFO_V1(ct_tier_progress_numeric);
-Datum
-ct_tier_progress_numeric(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_numeric(PG_GETARG_DATUM(0), VALUE);
-
-	return progress(fcinfo, &f);
-}
-
-PG_FUNCTION_INFO_V1(ct_tier_progress_double);
-Datum
-ct_tier_progress_double(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_double(PG_GETARG_FLOAT8(0), VALUE);
-
-	return progress(fcinfo, &f);
-}
-
-PG_FUNCTION_INFO_V1(ct_tier_progress_bigint);
-Datum
-ct_tier_progress_bigint(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_bigint(PG_GETARG_INT64(0));
-
-	return progress(fcinfo, &f);
+	PG_RETURN_FLOAT8(ct_ladder_progress(ladder, &value));
 }
 
 /*
@@ -344,11 +233,13 @@ ct_tier_progress_bigint(PG_FUNCTION_ARGS)
  * ceil(gap / average), or floor(gap / average) + 1 where the bound itself
  * does not reach the tier.
  */
-static Datum
-orders_to_next(FunctionCallInfo fcinfo, const ct_figure *value,
-			   const ct_figure *average)
+PG_FUNCTION_INFO_V1(ct_orders_to_next);
+Datum
+ct_orders_to_next(PG_FUNCTION_ARGS)
 {
-	Datum		each = exact_value(average);
+	ct_figure	value = ct_getarg_figure(fcinfo, 0, VALUE);
+	ct_figure	average = ct_getarg_figure(fcinfo, 1, AVERAGE);
+	Datum		each = ct_figure_numeric(&average);
 	Datum		zero = ct_numeric_from_text("0");
 	Datum		one = ct_numeric_from_text("1");
 	Datum		gap,
@@ -363,7 +254,7 @@ orders_to_next(FunctionCallInfo fcinfo, const ct_figure *value,
 				 errdetail("It is %s.",
 						   DatumGetCString(DirectFunctionCall1(numeric_out,
 															   each)))));
-	if (!gap_to_next(CT_GETARG_LADDER(2), value, &gap, &strict))
+	if (!gap_to_next(CT_GETARG_LADDER(2), &value, &gap, &strict))
 		PG_RETURN_NULL();
 	orders = DirectFunctionCall2(numeric_div_trunc, gap, each);
 	covered = DirectFunctionCall2(numeric_mul, orders, each);
@@ -371,34 +262,4 @@ orders_to_next(FunctionCallInfo fcinfo, const ct_figure *value,
 		DatumGetBool(DirectFunctionCall2(numeric_lt, covered, gap)))
 		orders = DirectFunctionCall2(numeric_add, orders, one);
 	return DirectFunctionCall1(numeric_int8, orders);
-}
-
-PG_FUNCTION_INFO_V1(ct_orders_to_next_numeric);
-Datum
-ct_orders_to_next_numeric(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_numeric(PG_GETARG_DATUM(0), VALUE);
-	ct_figure	average = ct_figure_of_numeric(PG_GETARG_DATUM(1), AVERAGE);
-
-	return orders_to_next(fcinfo, &f, &average);
-}
-
-PG_FUNCTION_INFO_V1(ct_orders_to_next_double);
-Datum
-ct_orders_to_next_double(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_double(PG_GETARG_FLOAT8(0), VALUE);
-	ct_figure	average = ct_figure_of_double(PG_GETARG_FLOAT8(1), AVERAGE);
-
-	return orders_to_next(fcinfo, &f, &average);
-}
-
-PG_FUNCTION_INFO_V1(ct_orders_to_next_bigint);
-Datum
-ct_orders_to_next_bigint(PG_FUNCTION_ARGS)
-{
-	ct_figure	f = ct_figure_of_bigint(PG_GETARG_INT64(0));
-	ct_figure	average = ct_figure_of_bigint(PG_GETARG_INT64(1));
-
-	return orders_to_next(fcinfo, &f, &average);
 }

@@ -7,65 +7,72 @@
 
 #include "funcapi.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
+#include "figure.h"
 #include "ladder.h"
 
-/* A new reader for this ladder, in a context of its own. */
+/* See ct_memo_maker. */
 static void
-make_reader(ct_ladder_reader *cache, MemoryContext parent,
-			const ct_ladder *ladder)
+make_ladder_reader(ct_memo *memo)
 {
-	MemoryContext context = AllocSetContextCreate(parent, "ladder reader",
-												  ALLOCSET_SMALL_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(context);
-	const char **names = palloc(sizeof(char *) * ladder->nmetrics);
+	ct_ladder_reader *r = (ct_ladder_reader *) memo;
+	const char *names[CT_LADDER_MAX_CONDITIONS];
 
-	for (int i = 0; i < ladder->nmetrics; i++)
-		names[i] = ct_ladder_metric(ladder, i);
-	cache->ladder = palloc(ladder->size);
-	memcpy(cache->ladder, ladder, ladder->size);
-	cache->reader = ct_row_reader_create(context, names, ladder->nmetrics);
-	cache->figures = palloc(sizeof(ct_figure) * ladder->nmetrics);
-	MemoryContextSwitchTo(old);
-	if (cache->context != NULL)
-		MemoryContextDelete(cache->context);
-	cache->context = context;
+	r->ladder = (const ct_ladder *) memo->value;
+	ct_ladder_check_version(r->ladder);
+	for (int i = 0; i < r->ladder->nmetrics; i++)
+		names[i] = ct_ladder_metric(r->ladder, i);
+	r->reader = ct_row_reader_create(memo->context, names,
+									 r->ladder->nmetrics);
+	r->figures = palloc(sizeof(ct_figure) * r->ladder->nmetrics);
+}
+
+ct_ladder_reader *
+ct_ladder_reader_of_datum(Datum ladder, void **slot, MemoryContext context)
+{
+	return ct_memo_recall(slot, context, ladder, sizeof(ct_ladder_reader),
+						  make_ladder_reader);
+}
+
+ct_ladder_reader *
+ct_getarg_ladder_reader(FunctionCallInfo fcinfo, int n)
+{
+	ct_ladder_reader *reader = ct_memo_argument(fcinfo, n, sizeof(*reader),
+												make_ladder_reader);
+
+	ct_require_rules(reader->ladder);
+	return reader;
 }
 
 const ct_figure *
-ct_ladder_read_row(void **cache, MemoryContext context,
-				   const ct_ladder *ladder, HeapTupleHeader row)
+ct_ladder_read_row(ct_ladder_reader *reader, FunctionCallInfo fcinfo, int n)
 {
-	ct_ladder_reader *reader = *cache;
-
-	if (reader == NULL)
-		reader = *cache = MemoryContextAllocZero(context,
-												 sizeof(ct_ladder_reader));
-	if (reader->ladder == NULL || !ct_ladder_equal(reader->ladder, ladder))
-		make_reader(reader, context, ladder);
-	ct_row_read(reader->reader, row, reader->figures);
+	if (PG_ARGISNULL(n))
+		memset(reader->figures, 0,
+			   sizeof(ct_figure) * reader->ladder->nmetrics);
+	else
+		ct_row_read(reader->reader, PG_GETARG_HEAPTUPLEHEADER(n),
+					reader->figures);
 	return reader->figures;
 }
 
-/* The rung of the row in argument 0 on a ladder of rules. */
+/* The rung of the row in argument 0 on the ladder of rules in argument 1. */
 static int
-place_row(FunctionCallInfo fcinfo, const ct_ladder *ladder)
+place_row(FunctionCallInfo fcinfo, const ct_ladder **ladder)
 {
-	ct_require_rules(ladder);
-	return ct_ladder_place_row(ladder,
-							   ct_ladder_read_row(&fcinfo->flinfo->fn_extra,
-												  fcinfo->flinfo->fn_mcxt,
-												  ladder,
-												  PG_GETARG_HEAPTUPLEHEADER(0)));
+	ct_ladder_reader *reader = ct_getarg_ladder_reader(fcinfo, 1);
+
+	*ladder = reader->ladder;
+	return ct_ladder_place_row(reader->ladder,
+							   ct_ladder_read_row(reader, fcinfo, 0));
 }
 
 PG_FUNCTION_INFO_V1(ct_tier_row);
 Datum
 ct_tier_row(PG_FUNCTION_ARGS)
 {
-	const ct_ladder *ladder = CT_GETARG_LADDER(1);
-	int			rung = place_row(fcinfo, ladder);
+	const ct_ladder *ladder;
+	int			rung = place_row(fcinfo, &ladder);
 
 	if (rung < 0)
 		PG_RETURN_NULL();
@@ -76,7 +83,8 @@ PG_FUNCTION_INFO_V1(ct_tier_rank_row);
 Datum
 ct_tier_rank_row(PG_FUNCTION_ARGS)
 {
-	int			rung = place_row(fcinfo, CT_GETARG_LADDER(1));
+	const ct_ladder *ladder;
+	int			rung = place_row(fcinfo, &ladder);
 
 	if (rung < 0)
 		PG_RETURN_NULL();
@@ -94,8 +102,9 @@ PG_FUNCTION_INFO_V1(ct_next_tier_row);
 Datum
 ct_next_tier_row(PG_FUNCTION_ARGS)
 {
-	const ct_ladder *ladder = CT_GETARG_LADDER(1);
-	int			next = rung_above(ladder, place_row(fcinfo, ladder));
+	const ct_ladder *ladder;
+	int			rung = place_row(fcinfo, &ladder);
+	int			next = rung_above(ladder, rung);
 
 	if (next < 0)
 		PG_RETURN_NULL();
@@ -128,9 +137,12 @@ put_gap(ReturnSetInfo *rsinfo, const ct_ladder *ladder, int rung,
 	values[2] = CStringGetTextDatum(ct_ladder_metric(ladder, c->metric));
 	values[3] = CStringGetTextDatum(ct_operator_text(c->op));
 	values[4] = ct_numeric_from_decimal(&number);
-	nulls[5] = nulls[6] = !ct_figure_to_numeric(figure, &values[5]);
-	if (!nulls[6])
+	nulls[5] = nulls[6] = figure->kind == CT_FIGURE_NULL;
+	if (!nulls[5])
+	{
+		values[5] = ct_figure_numeric(figure);
 		values[6] = condition_gap(c, met, values[4], values[5]);
+	}
 	values[7] = BoolGetDatum(met);
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
@@ -144,19 +156,18 @@ Datum
 ct_tier_gaps(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	ct_ladder_reader *reader;
 	const ct_ladder *ladder;
 	const ct_figure *figures;
 	const ct_rung *rung;
-	void	   *cache = NULL;
 	int			target;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		return (Datum) 0;
-	ladder = CT_GETARG_LADDER(1);
-	ct_require_rules(ladder);
-	figures = ct_ladder_read_row(&cache, CurrentMemoryContext, ladder,
-								 PG_GETARG_HEAPTUPLEHEADER(0));
+	reader = ct_getarg_ladder_reader(fcinfo, 1);
+	ladder = reader->ladder;
+	figures = ct_ladder_read_row(reader, fcinfo, 0);
 	if (PG_ARGISNULL(2))
 		target = rung_above(ladder, ct_ladder_place_row(ladder, figures));
 	else

@@ -13,7 +13,7 @@
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
-#include "customer_tier.h"
+#include "figure.h"
 #include "row.h"
 
 /* A hint lists columns up to about this many bytes. */
@@ -151,17 +151,8 @@ figure_type(Form_pg_attribute a)
 {
 	Oid			type = getBaseType(a->atttypid);
 
-	switch (type)
-	{
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case NUMERICOID:
-		case FLOAT4OID:
-		case FLOAT8OID:
-		case BOOLOID:
-			return type;
-	}
+	if (ct_figure_type(type))
+		return type;
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("column \"%s\" is of type %s, not a number",
@@ -213,48 +204,6 @@ look_up_type(ct_row_reader *reader, HeapTupleHeader row)
 	reader->type_id = type_id;
 }
 
-static inline void
-set_integer(ct_figure *figure, int64 value)
-{
-	figure->kind = CT_FIGURE_INTEGER;
-	figure->as.integer = value;
-}
-
-/* A value that is not NULL. */
-static inline void
-set_figure(const row_column *column, Datum value, ct_figure *figure)
-{
-	switch (column->type)
-	{
-		case INT2OID:
-			set_integer(figure, DatumGetInt16(value));
-			break;
-		case INT4OID:
-			set_integer(figure, DatumGetInt32(value));
-			break;
-		case INT8OID:
-			set_integer(figure, DatumGetInt64(value));
-			break;
-		case BOOLOID:
-			set_integer(figure, DatumGetBool(value) ? 1 : 0);
-			break;
-		case FLOAT4OID:
-			figure->kind = CT_FIGURE_DOUBLE;
-			figure->as.real = ct_checked_double(DatumGetFloat4(value),
-												column->what);
-			break;
-		case FLOAT8OID:
-			figure->kind = CT_FIGURE_DOUBLE;
-			figure->as.real = ct_checked_double(DatumGetFloat8(value),
-												column->what);
-			break;
-		default:
-			figure->kind = CT_FIGURE_DECIMAL;
-			ct_decimal_from_numeric(value, column->what, &figure->as.decimal);
-			break;
-	}
-}
-
 /*
  * Columns of fixed length lie at known places while no NULL comes before
  * them; otherwise the row is walked, once for all columns or, to a few near
@@ -292,7 +241,8 @@ ct_row_read(ct_row_reader *reader, HeapTupleHeader row, ct_figure *figures)
 		if (null)
 			figures[i].kind = CT_FIGURE_NULL;
 		else
-			set_figure(column, value, &figures[i]);
+			figures[i] = ct_figure_of_datum(value, column->type,
+											column->what);
 	}
 }
 
@@ -300,56 +250,15 @@ bool
 ct_row_double(const ct_row_reader *reader, const ct_figure *figures, int i,
 			  double *value)
 {
-	const ct_figure *figure = &figures[i];
-	char	   *text;
-
-	switch (figure->kind)
-	{
-		case CT_FIGURE_NULL:
-			return false;
-		case CT_FIGURE_INTEGER:
-			*value = (double) figure->as.integer;
-			return true;
-		case CT_FIGURE_DOUBLE:
-			*value = figure->as.real;
-			return true;
-		case CT_FIGURE_DECIMAL:
-			break;
-	}
-	if (ct_decimal_to_double_fast(&figure->as.decimal, value))
-		return true;
-	text = palloc(ct_decimal_text_size(&figure->as.decimal));
-
-	ct_decimal_format(&figure->as.decimal, text);
-	*value = strtod(text, NULL);
-	if (isinf(*value))
+	if (figures[i].kind == CT_FIGURE_NULL)
+		return false;
+	*value = ct_figure_double(&figures[i]);
+	if (unlikely(isinf(*value)))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("%s is beyond the range of double precision",
 						reader->columns[i].what),
 				 errdetail("The figure begins with %.20s and has more than 308 digits before the decimal point.",
-						   text)));
-	pfree(text);
-	return true;
-}
-
-bool
-ct_figure_to_numeric(const ct_figure *figure, Datum *value)
-{
-	*value = (Datum) 0;
-	switch (figure->kind)
-	{
-		case CT_FIGURE_NULL:
-			return false;
-		case CT_FIGURE_INTEGER:
-			*value = NumericGetDatum(int64_to_numeric(figure->as.integer));
-			break;
-		case CT_FIGURE_DOUBLE:
-			*value = ct_numeric_from_double(figure->as.real);
-			break;
-		case CT_FIGURE_DECIMAL:
-			*value = ct_numeric_from_decimal(&figure->as.decimal);
-			break;
-	}
+						   ct_decimal_text(&figures[i].as.decimal))));
 	return true;
 }

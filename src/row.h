@@ -26,8 +26,7 @@ extern ct_row_reader *ct_row_reader_create(MemoryContext context,
 
 /*
  * Reads one row: figures[i] is the column names[i].  Integer, numeric, float
- * and boolean columns (true is 1, a real is widened to a double) and domains
- * over them are read; figures of type DECIMAL point into the row, which must
+ * and boolean columns (true is 1) and domains over them are read; figures of type DECIMAL point into the row, which must
  * outlive them, or into the current memory context.
  *
  * 42703 for a missing column, with the row's columns in the hint; 42702 for
@@ -43,8 +42,5 @@ extern void ct_row_read(ct_row_reader *reader, HeapTupleHeader row,
  */
 extern bool ct_row_double(const ct_row_reader *reader,
 						  const ct_figure *figures, int i, double *value);
-
-/* A figure as an exact numeric; (Datum) 0 and false for NULL. */
-extern bool ct_figure_to_numeric(const ct_figure *figure, Datum *value);
 
 #endif							/* CT_ROW_H */

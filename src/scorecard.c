@@ -9,11 +9,8 @@
 #include "postgres.h"
 
 #include "funcapi.h"
-#include "nodes/primnodes.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
-#include "core/host.h"
 #include "scorecard.h"
 
 ct_scorecard *
@@ -49,7 +46,7 @@ ct_scorecard_from_text(const char *text, Node *escontext)
 
 /* The canonical text, palloc'd. */
 static char *
-text_of(const ct_scorecard *card)
+scorecard_text(const ct_scorecard *card)
 {
 	char	   *text = palloc(ct_scorecard_text_size(card));
 
@@ -73,7 +70,7 @@ PG_FUNCTION_INFO_V1(ct_scorecard_out);
 Datum
 ct_scorecard_out(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_CSTRING(text_of(CT_GETARG_SCORECARD(0)));
+	PG_RETURN_CSTRING(scorecard_text(CT_GETARG_SCORECARD(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_scorecard_recv);
@@ -90,7 +87,7 @@ PG_FUNCTION_INFO_V1(ct_scorecard_send);
 Datum
 ct_scorecard_send(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BYTEA_P(ct_send_text(text_of(CT_GETARG_SCORECARD(0))));
+	PG_RETURN_BYTEA_P(ct_send_text(scorecard_text(CT_GETARG_SCORECARD(0))));
 }
 
 PG_FUNCTION_INFO_V1(ct_scorecard_is_calibrated);
@@ -132,57 +129,15 @@ ct_scorecard_criteria_rows(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/*
- * Is argument n of this call a constant?  A parameter is none here: plpgsql
- * keeps one state of an expression for many executions with other values.
- */
-static bool
-is_constant(FunctionCallInfo fcinfo, int n)
+const ct_scorecard *
+ct_scorecard_of_memo(const ct_memo *memo)
 {
-	Node	   *call = fcinfo->flinfo->fn_expr;
+	const ct_scorecard *card = (const ct_scorecard *) memo->value;
 
-	return call != NULL && IsA(call, FuncExpr) &&
-		n < list_length(((FuncExpr *) call)->args) &&
-		IsA(list_nth(((FuncExpr *) call)->args, n), Const);
-}
-
-/* Is this the datum, its header apart, that the memo was made of? */
-static bool
-is_same(const ct_scorecard *card, const struct varlena *datum)
-{
-	return VARSIZE_ANY_EXHDR(datum) == VARSIZE_ANY_EXHDR(card) &&
-		memcmp(VARDATA_ANY(datum), VARDATA_ANY(card),
-			   VARSIZE_ANY_EXHDR(card)) == 0;
-}
-
-void *
-ct_scorecard_recall(FunctionCallInfo fcinfo, int n, Size size,
-					ct_scorecard_maker make)
-{
-	ct_scorecard_memo *memo = fcinfo->flinfo->fn_extra;
-	MemoryContext old;
-
-	if (likely(memo != NULL && memo->ready) &&
-		(memo->constant ||
-		 is_same(memo->card, PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(n)))))
-		return memo;
-
-	if (memo == NULL)
-	{
-		memo = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, size);
-		memo->context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
-											  "customer_tier scorecard",
-											  ALLOCSET_SMALL_SIZES);
-		fcinfo->flinfo->fn_extra = memo;
-	}
-	memo->ready = false;
-	MemoryContextReset(memo->context);
-	old = MemoryContextSwitchTo(memo->context);
-	memo->card = (const ct_scorecard *)
-		PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(n));
-	memo->constant = is_constant(fcinfo, n);
-	make(memo);
-	MemoryContextSwitchTo(old);
-	memo->ready = true;
-	return memo;
+	if (card->version != CT_SCORECARD_VERSION || card->size != VARSIZE(card))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("stored %s is of an unknown version or size",
+						CT_SCORECARD_TYPE)));
+	return card;
 }

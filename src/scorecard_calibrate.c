@@ -10,48 +10,40 @@
  */
 #include "postgres.h"
 
-
-#include "core/sort.h"
+#include "core/population.h"
 #include "scorecard.h"
-
-/* Figures that a criterion has room for at first. */
-#define FIRST_ROOM 64
-
-/* The figures of one criterion. */
-typedef struct multiset
-{
-	double	   *values;
-	Size		count;
-	Size		room;
-} multiset;
 
 typedef struct calibration
 {
 	const ct_scorecard *card;
-	multiset	figures[FLEXIBLE_ARRAY_MEMBER]; /* by relative criterion */
+	ct_population figures[FLEXIBLE_ARRAY_MEMBER];	/* by relative criterion */
 } calibration;
 
 /* Reads the relative criteria's figures; shared by all groups. */
 typedef struct population_reader
 {
-	ct_scorecard_memo memo;
+	ct_memo		memo;
+	const ct_scorecard *card;
 	ct_row_reader *reader;		/* NULL when no criterion is relative */
 	ct_figure  *figures;
 	int			nrelative;
 } population_reader;
 
-/* See ct_scorecard_maker. */
+/* See ct_memo_maker. */
 static void
-make_reader(ct_scorecard_memo *memo)
+make_population_reader(ct_memo *memo)
 {
 	population_reader *r = (population_reader *) memo;
-	const ct_criterion *c = ct_scorecard_criteria(memo->card);
+	const ct_criterion *c;
 	const char *metrics[CT_SCORECARD_MAX_CRITERIA];
 
+	r->card = ct_scorecard_of_memo(memo);
+	c = ct_scorecard_criteria(r->card);
+
 	r->nrelative = 0;
-	for (int i = 0; i < memo->card->ncriteria; i++, c++)
+	for (int i = 0; i < r->card->ncriteria; i++, c++)
 		if (ct_criterion_is_relative(c))
-			metrics[r->nrelative++] = ct_criterion_metric(memo->card, c);
+			metrics[r->nrelative++] = ct_criterion_metric(r->card, c);
 	r->reader = ct_row_reader_create(memo->context, metrics, r->nrelative);
 	r->figures = palloc((r->nrelative + 1) * sizeof(ct_figure));
 }
@@ -63,24 +55,13 @@ start_calibration(MemoryContext context, const population_reader *r)
 	ct_scorecard *card;
 
 	state = MemoryContextAllocZero(context, offsetof(calibration, figures) +
-								   r->nrelative * sizeof(multiset));
-	card = MemoryContextAlloc(context, r->memo.card->size);
-	memcpy(card, r->memo.card, r->memo.card->size);
+								   r->nrelative * sizeof(ct_population));
+	card = MemoryContextAlloc(context, r->card->size);
+	memcpy(card, r->card, r->card->size);
 	state->card = card;
+	for (int i = 0; i < r->nrelative; i++)
+		state->figures[i].context = context;
 	return state;
-}
-
-static void
-add_value(MemoryContext context, multiset *set, double value)
-{
-	if (set->count == set->room)
-	{
-		set->room = set->room == 0 ? FIRST_ROOM : mul_size(set->room, 2);
-		set->values = set->values == NULL ?
-			MemoryContextAlloc(context, set->room * sizeof(double)) :
-			repalloc_huge(set->values, mul_size(set->room, sizeof(double)));
-	}
-	set->values[set->count++] = value;
 }
 
 PG_FUNCTION_INFO_V1(ct_calibrate_scorecard_step);
@@ -93,19 +74,14 @@ ct_calibrate_scorecard_step(PG_FUNCTION_ARGS)
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "aggregate function called in non-aggregate context");
-	state = PG_ARGISNULL(0) ? NULL : (calibration *) PG_GETARG_POINTER(0);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-	{
-		if (state == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(state);
-	}
+		return ct_same_state(fcinfo);
 
-	r = ct_scorecard_recall(fcinfo, 2, sizeof(population_reader),
-							make_reader);
-	if (state == NULL)
-		state = start_calibration(context, r);
-	else if (!ct_scorecard_equal(state->card, r->memo.card))
+	r = ct_memo_argument(fcinfo, 2, sizeof(population_reader),
+						 make_population_reader);
+	state = PG_ARGISNULL(0) ? start_calibration(context, r) :
+		(calibration *) PG_GETARG_POINTER(0);
+	if (!ct_scorecard_equal(state->card, r->card))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("scorecard varies between rows"),
@@ -117,8 +93,10 @@ ct_calibrate_scorecard_step(PG_FUNCTION_ARGS)
 	{
 		double		value;
 
-		if (ct_row_double(r->reader, r->figures, i, &value))
-			add_value(context, &state->figures[i], value);
+		/* a figure beyond the range of double is refused here */
+		if (ct_row_double(r->reader, r->figures, i, &value) &&
+			!ct_population_add(&state->figures[i], &r->figures[i]))
+			ct_report_mixed_types();
 	}
 	PG_RETURN_POINTER(state);
 }
@@ -129,7 +107,7 @@ ct_calibrate_scorecard_final(PG_FUNCTION_ARGS)
 {
 	calibration *state;
 	const ct_criterion *c;
-	multiset   *set;
+	ct_population *figures;
 	ct_scorecard_draft *draft;
 	int			npoints;
 
@@ -142,13 +120,12 @@ ct_calibrate_scorecard_final(PG_FUNCTION_ARGS)
 		state->card->ncriteria * CT_CALIBRATED_POINTS;
 	ct_scorecard_draft_of(state->card, draft,
 						  palloc(npoints * sizeof(ct_point)));
-	set = state->figures;
+	figures = state->figures;
 	for (int i = 0; i < state->card->ncriteria; i++)
 		if (ct_criterion_is_relative(&c[i]))
 		{
-			ct_sort_doubles(set->values, set->count);
-			ct_scorecard_calibrate(draft, i, set->values, set->count);
-			set++;
+			ct_population_sort(figures);
+			ct_scorecard_calibrate(draft, i, figures++);
 		}
 	PG_RETURN_POINTER(ct_scorecard_from_draft(draft));
 }

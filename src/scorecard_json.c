@@ -19,7 +19,7 @@
 #include "utils/json.h"
 #include "utils/jsonb.h"
 
-#include "core/host.h"
+#include "common/shortest_dec.h"
 #include "scorecard.h"
 
 /* The most keys that one criterion has. */
@@ -52,7 +52,7 @@ put_number(StringInfo out, double value)
 {
 	char		number[CT_SHORTEST_SIZE];
 
-	ct_host_shortest(value, number);
+	double_to_shortest_decimal_buf(value, number);
 	appendStringInfoString(out, number);
 }
 

@@ -12,7 +12,8 @@
 /* A scorecard made ready to weigh rows with. */
 typedef struct weigher
 {
-	ct_scorecard_memo memo;
+	ct_memo		memo;
+	const ct_scorecard *card;
 	ct_row_reader *reader;
 	ct_scorer  *scorers;
 	ct_figure  *figures;
@@ -22,7 +23,7 @@ typedef struct weigher
 
 /* 55000 when some scale is relative, naming the first such criterion. */
 static void
-require_calibrated(const ct_scorecard *card)
+require_absolute(const ct_scorecard *card)
 {
 	const ct_criterion *c = ct_scorecard_criteria(card);
 
@@ -39,17 +40,17 @@ require_calibrated(const ct_scorecard *card)
 			 errhint("Calibrate it against the population first: calibrate_scorecard(measures, scorecard) makes its scales absolute.")));
 }
 
-/* See ct_scorecard_maker. */
+/* See ct_memo_maker. */
 static void
-make_weigher(ct_scorecard_memo *memo)
+make_weigher(ct_memo *memo)
 {
 	weigher    *w = (weigher *) memo;
-	const ct_scorecard *card = memo->card;
+	const ct_scorecard *card = w->card = ct_scorecard_of_memo(memo);
 	const ct_criterion *c = ct_scorecard_criteria(card);
 	int			n = card->ncriteria;
 	const char **metrics = palloc(n * sizeof(char *));
 
-	require_calibrated(card);
+	require_absolute(card);
 	for (int i = 0; i < n; i++)
 		metrics[i] = ct_criterion_metric(card, &c[i]);
 	w->reader = ct_row_reader_create(memo->context, metrics, n);
@@ -62,13 +63,12 @@ make_weigher(ct_scorecard_memo *memo)
 
 /* Reads the row in argument 0 for the scorecard in argument 1. */
 static weigher *
-read_row(FunctionCallInfo fcinfo)
+weigher_of_row(FunctionCallInfo fcinfo)
 {
-	weigher    *w = ct_scorecard_recall(fcinfo, 1, sizeof(weigher),
-										make_weigher);
+	weigher    *w = ct_memo_argument(fcinfo, 1, sizeof(weigher), make_weigher);
 
 	ct_row_read(w->reader, PG_GETARG_HEAPTUPLEHEADER(0), w->figures);
-	for (int i = 0; i < w->memo.card->ncriteria; i++)
+	for (int i = 0; i < w->card->ncriteria; i++)
 		w->known[i] = ct_row_double(w->reader, w->figures, i, &w->raw[i]);
 	return w;
 }
@@ -77,10 +77,10 @@ PG_FUNCTION_INFO_V1(ct_weighted_value);
 Datum
 ct_weighted_value(PG_FUNCTION_ARGS)
 {
-	weigher    *w = read_row(fcinfo);
+	weigher    *w = weigher_of_row(fcinfo);
 	double		value;
 
-	if (!ct_scorecard_value(w->scorers, w->memo.card->ncriteria, w->raw,
+	if (!ct_scorecard_value(w->scorers, w->card->ncriteria, w->raw,
 							w->known, &value))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(value);
@@ -92,8 +92,8 @@ PG_FUNCTION_INFO_V1(ct_value_breakdown);
 Datum
 ct_value_breakdown(PG_FUNCTION_ARGS)
 {
-	weigher    *w = read_row(fcinfo);
-	const ct_scorecard *card = w->memo.card;
+	weigher    *w = weigher_of_row(fcinfo);
+	const ct_scorecard *card = w->card;
 	const ct_criterion *c = ct_scorecard_criteria(card);
 	ct_score   *scores = palloc(card->ncriteria * sizeof(ct_score));
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;

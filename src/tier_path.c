@@ -19,12 +19,10 @@
 #include "utils/memutils.h"
 
 #include "assignment.h"
-
+#include "core/host.h"
 #include "core/isodate.h"
 #include "core/reason.h"
-
-#define FIRST_POINTS 16
-#define FIRST_BYTES 256
+#include "figure.h"
 
 typedef struct path_point
 {
@@ -38,75 +36,39 @@ typedef struct path_state
 	ct_ladder  *ladder;
 	ct_policy	policy;
 	int			nfigures;		/* of a point */
-	void	   *reader;			/* of rows */
 	size_t		npoints;
 	size_t		points_room;
 	path_point *points;
 	size_t		nbytes;
 	size_t		bytes_room;
-	char	   *bytes;			/* figures, each a stored_figure and what it
-								 * needs more */
+	unsigned char *bytes;		/* figures, packed */
 } path_state;
 
-/* A figure in the arena: the digits of a decimal follow. */
-typedef struct stored_figure
+/* What all groups share. */
+typedef struct path_cache
 {
-	ct_figure_kind kind;
-	union
-	{
-		int64		integer;
-		double		real;
-		struct
-		{
-			int			sign;
-			int			weight;
-			int			ndigits;
-		}			decimal;
-	}			as;
-} stored_figure;
+	void	   *ladder;			/* what ladder.h keeps of the ladder */
+	void	   *reader;			/* and to read rows */
+} path_cache;
 
-/* Room for so many more bytes, or points. */
-static void *
-make_room(path_state *state, void *array, size_t used, size_t more,
-		  size_t *room, size_t first, size_t size)
+static path_cache *
+get_path_cache(FunctionCallInfo fcinfo)
 {
-	if (array != NULL && used + more <= *room)
-		return array;
-	while (used + more > *room)
-		*room = *room == 0 ? first : *room * 2;
-	if (array == NULL)
-		return MemoryContextAllocHuge(state->context, mul_size(*room, size));
-	return repalloc_huge(array, mul_size(*room, size));
-}
-
-static void
-store_bytes(path_state *state, const void *bytes, size_t n)
-{
-	state->bytes = make_room(state, state->bytes, state->nbytes, n,
-							 &state->bytes_room, FIRST_BYTES, 1);
-	memcpy(state->bytes + state->nbytes, bytes, n);
-	state->nbytes += n;
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+								   sizeof(path_cache));
+	return fcinfo->flinfo->fn_extra;
 }
 
 static void
 store_figure(path_state *state, const ct_figure *figure)
 {
-	stored_figure stored = {figure->kind};
+	size_t		size = ct_figure_packed_size(figure);
 
-	if (figure->kind == CT_FIGURE_INTEGER)
-		stored.as.integer = figure->as.integer;
-	else if (figure->kind == CT_FIGURE_DOUBLE)
-		stored.as.real = figure->as.real;
-	else if (figure->kind == CT_FIGURE_DECIMAL)
-	{
-		stored.as.decimal.sign = figure->as.decimal.sign;
-		stored.as.decimal.weight = figure->as.decimal.weight;
-		stored.as.decimal.ndigits = figure->as.decimal.ndigits;
-	}
-	store_bytes(state, &stored, sizeof(stored));
-	if (figure->kind == CT_FIGURE_DECIMAL)
-		store_bytes(state, figure->as.decimal.digits,
-					figure->as.decimal.ndigits * sizeof(int16));
+	state->bytes = ct_reserve(state->context, state->bytes,
+							  &state->bytes_room, state->nbytes + size, 1);
+	state->nbytes += ct_figure_pack(figure, state->bytes + state->nbytes);
 }
 
 /* The figures of a point, decimals pointing into the arena. */
@@ -114,34 +76,15 @@ static void
 load_figures(const path_state *state, const path_point *point,
 			 ct_figure *figures)
 {
-	const char *at = state->bytes + point->figures;
+	const unsigned char *at = state->bytes + point->figures;
 
 	for (int i = 0; i < state->nfigures; i++)
-	{
-		ct_figure  *f = &figures[i];
-		stored_figure stored;
-
-		memcpy(&stored, at, sizeof(stored));
-		at += sizeof(stored);
-		f->kind = stored.kind;
-		if (f->kind == CT_FIGURE_INTEGER)
-			f->as.integer = stored.as.integer;
-		else if (f->kind == CT_FIGURE_DOUBLE)
-			f->as.real = stored.as.real;
-		else if (f->kind == CT_FIGURE_DECIMAL)
-		{
-			f->as.decimal.sign = stored.as.decimal.sign;
-			f->as.decimal.weight = stored.as.decimal.weight;
-			f->as.decimal.ndigits = stored.as.decimal.ndigits;
-			f->as.decimal.digits = (const unsigned char *) at;
-			at += f->as.decimal.ndigits * sizeof(int16);
-		}
-	}
+		at += ct_figure_unpack(at, &figures[i]);
 }
 
 /* A new state for this ladder and policy. */
 static path_state *
-make_state(MemoryContext context, const ct_ladder *ladder,
+make_path_state(MemoryContext context, const ct_ladder *ladder,
 		   const ct_policy *policy)
 {
 	path_state *state = MemoryContextAllocZero(context, sizeof(path_state));
@@ -156,7 +99,7 @@ make_state(MemoryContext context, const ct_ladder *ladder,
 
 /* The state that this row belongs to. */
 static path_state *
-get_state(FunctionCallInfo fcinfo)
+get_path_state(FunctionCallInfo fcinfo)
 {
 	const ct_ladder *ladder;
 	const ct_policy *policy;
@@ -167,10 +110,12 @@ get_state(FunctionCallInfo fcinfo)
 		elog(ERROR, "tier_path called in non-aggregate context");
 	ct_refuse_null(fcinfo, 2, "ladder");
 	ct_refuse_null(fcinfo, 3, "policy");
-	ladder = CT_GETARG_LADDER(2);
+	ladder = ct_ladder_of_datum(PG_GETARG_DATUM(2),
+								&get_path_cache(fcinfo)->ladder,
+								fcinfo->flinfo->fn_mcxt);
 	policy = CT_GETARG_POLICY(3);
 	if (PG_ARGISNULL(0))
-		return make_state(context, ladder, policy);
+		return make_path_state(context, ladder, policy);
 	state = (path_state *) PG_GETARG_POINTER(0);
 	if (unlikely(!ct_ladder_equal(state->ladder, ladder) ||
 				 memcmp(&state->policy, policy, sizeof(ct_policy)) != 0))
@@ -186,9 +131,9 @@ add_point(path_state *state, ct_date date, const ct_figure *figures)
 {
 	path_point *point;
 
-	state->points = make_room(state, state->points, state->npoints, 1,
-							  &state->points_room, FIRST_POINTS,
-							  sizeof(path_point));
+	state->points = ct_reserve(state->context, state->points,
+							   &state->points_room, state->npoints + 1,
+							   sizeof(path_point));
 	point = &state->points[state->npoints++];
 	point->date = date;
 	point->figures = state->nbytes;
@@ -197,42 +142,15 @@ add_point(path_state *state, ct_date date, const ct_figure *figures)
 	PG_RETURN_POINTER(state);
 }
 
-PG_FUNCTION_INFO_V1(ct_tier_path_numeric);
+PG_FUNCTION_INFO_V1(ct_tier_path_value);
 Datum
-ct_tier_path_numeric(PG_FUNCTION_ARGS)
+ct_tier_path_value(PG_FUNCTION_ARGS)
 {
-	path_state *state = get_state(fcinfo);
-	ct_figure	value = {CT_FIGURE_NULL};
+	path_state *state = get_path_state(fcinfo);
+	ct_figure	value;
 
 	ct_require_bounds(state->ladder);
-	if (!PG_ARGISNULL(1))
-		value = ct_figure_of_numeric(PG_GETARG_DATUM(1), "value");
-	return add_point(state, ct_getarg_as_of(fcinfo, 4), &value);
-}
-
-PG_FUNCTION_INFO_V1(ct_tier_path_double);
-Datum
-ct_tier_path_double(PG_FUNCTION_ARGS)
-{
-	path_state *state = get_state(fcinfo);
-	ct_figure	value = {CT_FIGURE_NULL};
-
-	ct_require_bounds(state->ladder);
-	if (!PG_ARGISNULL(1))
-		value = ct_figure_of_double(PG_GETARG_FLOAT8(1), "value");
-	return add_point(state, ct_getarg_as_of(fcinfo, 4), &value);
-}
-
-PG_FUNCTION_INFO_V1(ct_tier_path_bigint);
-Datum
-ct_tier_path_bigint(PG_FUNCTION_ARGS)
-{
-	path_state *state = get_state(fcinfo);
-	ct_figure	value = {CT_FIGURE_NULL};
-
-	ct_require_bounds(state->ladder);
-	if (!PG_ARGISNULL(1))
-		value = ct_figure_of_bigint(PG_GETARG_INT64(1));
+	value = ct_getarg_figure(fcinfo, 1, "value");
 	return add_point(state, ct_getarg_as_of(fcinfo, 4), &value);
 }
 
@@ -240,17 +158,15 @@ PG_FUNCTION_INFO_V1(ct_tier_path_row);
 Datum
 ct_tier_path_row(PG_FUNCTION_ARGS)
 {
-	path_state *state = get_state(fcinfo);
+	path_state *state = get_path_state(fcinfo);
 	ct_date		as_of = ct_getarg_as_of(fcinfo, 4);
+	ct_ladder_reader *reader;
 
 	ct_require_rules(state->ladder);
-	if (PG_ARGISNULL(1))
-		return add_point(state, as_of,
-						 palloc0(sizeof(ct_figure) * state->nfigures));
-	return add_point(state, as_of,
-					 ct_ladder_read_row(&state->reader, state->context,
-										state->ladder,
-										PG_GETARG_HEAPTUPLEHEADER(1)));
+	reader = ct_ladder_reader_of_datum(PG_GETARG_DATUM(2),
+									   &get_path_cache(fcinfo)->reader,
+									   fcinfo->flinfo->fn_mcxt);
+	return add_point(state, as_of, ct_ladder_read_row(reader, fcinfo, 1));
 }
 
 static int
@@ -260,6 +176,12 @@ compare_points(const void *a, const void *b)
 	const path_point *q = b;
 
 	return (p->date > q->date) - (p->date < q->date);
+}
+
+static bool
+is_exact(const ct_figure *figure)
+{
+	return figure->kind != CT_FIGURE_DOUBLE && figure->kind != CT_FIGURE_REAL;
 }
 
 /*
@@ -276,7 +198,7 @@ check_same(const path_state *state, ct_date date, const ct_figure *a,
 	for (int i = 0; i < state->nfigures; i++)
 	{
 		if (ct_figure_compare(&a[i], &b[i]) == 0 &&
-			(a[i].kind == CT_FIGURE_DOUBLE) == (b[i].kind == CT_FIGURE_DOUBLE))
+			(a[i].kind == b[i].kind || (is_exact(&a[i]) && is_exact(&b[i]))))
 			continue;
 		ct_date_write(date, text);
 		ereport(ERROR,

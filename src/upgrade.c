@@ -6,6 +6,7 @@
 
 #include "utils/builtins.h"
 
+#include "figure.h"
 #include "ladder.h"
 
 /* The tier held: its rung, or the number of rungs where none is held. */
@@ -25,68 +26,35 @@ is_higher(int rung, int held)
 }
 
 /* upgrade_eligible(current, value, ladder); NULL for a NULL value or ladder */
-static Datum
-eligible(FunctionCallInfo fcinfo, const ct_figure *value)
+PG_FUNCTION_INFO_V1(ct_upgrade_eligible);
+Datum
+ct_upgrade_eligible(PG_FUNCTION_ARGS)
 {
-	const ct_ladder *ladder = CT_GETARG_LADDER(2);
+	const ct_ladder *ladder;
+	ct_figure	value;
 
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		PG_RETURN_NULL();
+	value = ct_getarg_figure(fcinfo, 1, "value");
+	ladder = CT_GETARG_LADDER(2);
 	ct_require_bounds(ladder);
-	PG_RETURN_BOOL(is_higher(ct_ladder_place_figure(ladder, value),
+	PG_RETURN_BOOL(is_higher(ct_ladder_place_figure(ladder, &value),
 							 held_rung(fcinfo, ladder)));
-}
-
-PG_FUNCTION_INFO_V1(ct_upgrade_eligible_numeric);
-Datum
-ct_upgrade_eligible_numeric(PG_FUNCTION_ARGS)
-{
-	ct_figure	f;
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		PG_RETURN_NULL();
-	f = ct_figure_of_numeric(PG_GETARG_DATUM(1), "value");
-	return eligible(fcinfo, &f);
-}
-
-PG_FUNCTION_INFO_V1(ct_upgrade_eligible_double);
-Datum
-ct_upgrade_eligible_double(PG_FUNCTION_ARGS)
-{
-	ct_figure	f;
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		PG_RETURN_NULL();
-	f = ct_figure_of_double(PG_GETARG_FLOAT8(1), "value");
-	return eligible(fcinfo, &f);
-}
-
-PG_FUNCTION_INFO_V1(ct_upgrade_eligible_bigint);
-Datum
-ct_upgrade_eligible_bigint(PG_FUNCTION_ARGS)
-{
-	ct_figure	f;
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		PG_RETURN_NULL();
-	f = ct_figure_of_bigint(PG_GETARG_INT64(1));
-	return eligible(fcinfo, &f);
 }
 
 PG_FUNCTION_INFO_V1(ct_upgrade_eligible_row);
 Datum
 ct_upgrade_eligible_row(PG_FUNCTION_ARGS)
 {
-	const ct_ladder *ladder;
+	ct_ladder_reader *reader;
 	const ct_figure *figures;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_NULL();
-	ladder = CT_GETARG_LADDER(2);
-	ct_require_rules(ladder);
-	figures = ct_ladder_read_row(&fcinfo->flinfo->fn_extra,
-								 fcinfo->flinfo->fn_mcxt, ladder,
-								 PG_GETARG_HEAPTUPLEHEADER(1));
-	PG_RETURN_BOOL(is_higher(ct_ladder_place_row(ladder, figures),
-							 held_rung(fcinfo, ladder)));
+	reader = ct_getarg_ladder_reader(fcinfo, 2);
+	figures = ct_ladder_read_row(reader, fcinfo, 1);
+	PG_RETURN_BOOL(is_higher(ct_ladder_place_row(reader->ladder, figures),
+							 held_rung(fcinfo, reader->ladder)));
 }
 
 /* Is the figure known, but short of what the rung asks for? */
@@ -140,65 +108,21 @@ near_argument(FunctionCallInfo fcinfo)
 	return near;
 }
 
-static bool
-outlook_is_null(FunctionCallInfo fcinfo)
+PG_FUNCTION_INFO_V1(ct_upgrade_outlook);
+Datum
+ct_upgrade_outlook(PG_FUNCTION_ARGS)
 {
-	return PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4);
-}
+	const ct_ladder *ladder;
+	ct_figure	value,
+				projected;
 
-static Datum
-return_outlook(FunctionCallInfo fcinfo, const ct_figure *value,
-			   const ct_figure *projected)
-{
-	const ct_ladder *ladder = CT_GETARG_LADDER(3);
-
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
+		PG_RETURN_NULL();
+	value = ct_getarg_figure(fcinfo, 1, "value");
+	projected = ct_getarg_figure(fcinfo, 2, "projected");
+	ladder = CT_GETARG_LADDER(3);
 	PG_RETURN_TEXT_P(cstring_to_text(outlook(ladder,
 											 held_rung(fcinfo, ladder),
-											 value, projected,
+											 &value, &projected,
 											 near_argument(fcinfo))));
-}
-
-PG_FUNCTION_INFO_V1(ct_upgrade_outlook_numeric);
-Datum
-ct_upgrade_outlook_numeric(PG_FUNCTION_ARGS)
-{
-	ct_figure	value,
-				projected = {CT_FIGURE_NULL};
-
-	if (outlook_is_null(fcinfo))
-		PG_RETURN_NULL();
-	value = ct_figure_of_numeric(PG_GETARG_DATUM(1), "value");
-	if (!PG_ARGISNULL(2))
-		projected = ct_figure_of_numeric(PG_GETARG_DATUM(2), "projected");
-	return return_outlook(fcinfo, &value, &projected);
-}
-
-PG_FUNCTION_INFO_V1(ct_upgrade_outlook_double);
-Datum
-ct_upgrade_outlook_double(PG_FUNCTION_ARGS)
-{
-	ct_figure	value,
-				projected = {CT_FIGURE_NULL};
-
-	if (outlook_is_null(fcinfo))
-		PG_RETURN_NULL();
-	value = ct_figure_of_double(PG_GETARG_FLOAT8(1), "value");
-	if (!PG_ARGISNULL(2))
-		projected = ct_figure_of_double(PG_GETARG_FLOAT8(2), "projected");
-	return return_outlook(fcinfo, &value, &projected);
-}
-
-PG_FUNCTION_INFO_V1(ct_upgrade_outlook_bigint);
-Datum
-ct_upgrade_outlook_bigint(PG_FUNCTION_ARGS)
-{
-	ct_figure	value,
-				projected = {CT_FIGURE_NULL};
-
-	if (outlook_is_null(fcinfo))
-		PG_RETURN_NULL();
-	value = ct_figure_of_bigint(PG_GETARG_INT64(1));
-	if (!PG_ARGISNULL(2))
-		projected = ct_figure_of_bigint(PG_GETARG_INT64(2));
-	return return_outlook(fcinfo, &value, &projected);
 }

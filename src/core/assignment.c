@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "assignment.h"
-#include "isodate.h"
+#include "core/assignment.h"
+#include "core/isodate.h"
 
 typedef struct machine
 {

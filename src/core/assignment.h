@@ -10,9 +10,9 @@
 #ifndef CT_ASSIGNMENT_H
 #define CT_ASSIGNMENT_H
 
-#include "calendar.h"
-#include "policy.h"
-#include "standing.h"
+#include "core/calendar.h"
+#include "core/policy.h"
+#include "core/standing.h"
 
 /* A tier that the ladder does not have (any more). */
 #define CT_RUNG_UNKNOWN (-1)

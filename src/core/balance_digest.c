@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "balance_digest.h"
-#include "host.h"
+#include "core/balance_digest.h"
+#include "core/host.h"
 
 /* The most of an account's name that an error shows. */
 #define EXCERPT 100

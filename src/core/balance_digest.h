@@ -21,7 +21,7 @@
 #ifndef CT_BALANCE_DIGEST_H
 #define CT_BALANCE_DIGEST_H
 
-#include "fields.h"
+#include "core/fields.h"
 
 #define CT_BALANCE_DIGEST_VERSION 1
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "balance_digest.h"
+#include "core/balance_digest.h"
 
 /* The text of a point, with what is around it. */
 #define POINT_TEXT_SIZE (CT_ISODATE_SIZE + CT_FIELD_TEXT_SIZE)

@@ -6,7 +6,7 @@
  * 1 March, so that the leap day is the last of its year, in eras of 400 years
  * (146,097 days).
  */
-#include "calendar.h"
+#include "core/calendar.h"
 
 #define DAYS_PER_ERA 146097
 

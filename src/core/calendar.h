@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "status.h"
+#include "core/status.h"
 
 typedef int32_t ct_date;
 

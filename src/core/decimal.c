@@ -3,9 +3,15 @@
  *		Reading, writing and comparing exact decimals.
  */
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-#include "decimal.h"
-#include "host.h"
+#include "common/shortest_dec.h"
+
+#include "core/decimal.h"
+
+/* Base-10000 digits that decide which double is nearest (768 digits do). */
+#define NEAREST_DIGITS 200
 
 /* What a number's text is made of. */
 typedef struct number_parts
@@ -251,8 +257,12 @@ ct_decimal_to_fixed(const ct_decimal *d, ct_int128 *result)
 	return true;
 }
 
-bool
-ct_decimal_to_double_fast(const ct_decimal *d, double *result)
+/*
+ * The nearest double where that takes no text: up to 15 or so digits and 22
+ * decimal places.
+ */
+static bool
+to_double_fast(const ct_decimal *d, double *result)
 {
 	static const double power[] = {1e0, 1e4, 1e8, 1e12, 1e16, 1e20};
 	uint64_t	m = 0;
@@ -264,16 +274,75 @@ ct_decimal_to_double_fast(const ct_decimal *d, double *result)
 		m = m * CT_NBASE + ct_decimal_digit(d, i);
 	if (m > UINT64_C(1) << 53)
 		return false;
-	if (d->sign == 0)
-		*result = 0;
-	else
-	{
-		double		v = places >= 0 ? (double) m / power[places] :
-			(double) m * power[-places];
-
-		*result = d->sign < 0 ? -v : v;
-	}
+	*result = places >= 0 ? (double) m / power[places] :
+		(double) m * power[-places];
+	if (d->sign < 0)
+		*result = -*result;
 	return true;
+}
+
+/* A text that strtod and strtof round as they would the whole decimal. */
+static void
+write_nearest(const ct_decimal *d,
+			  char text[NEAREST_DIGITS * CT_NBASE_DIGITS + 32])
+{
+	char	   *out = text;
+	int			n = d->ndigits < NEAREST_DIGITS ? d->ndigits : NEAREST_DIGITS;
+	int			exponent = (d->weight + 1 - n) * CT_NBASE_DIGITS;
+
+	if (d->sign < 0)
+		*out++ = '-';
+	*out++ = '0';
+	for (int i = 0; i < n; i++)
+		out += sprintf(out, "%04d", ct_decimal_digit(d, i));
+	if (n < d->ndigits)
+	{
+		/* something follows, whatever it is */
+		*out++ = '1';
+		exponent--;
+	}
+	sprintf(out, "e%d", exponent);
+}
+
+double
+ct_decimal_to_double(const ct_decimal *d)
+{
+	char		text[NEAREST_DIGITS * CT_NBASE_DIGITS + 32];
+	double		value;
+
+	if (to_double_fast(d, &value))
+		return value;
+	write_nearest(d, text);
+	return strtod(text, NULL);
+}
+
+float
+ct_decimal_to_real(const ct_decimal *d)
+{
+	char		text[NEAREST_DIGITS * CT_NBASE_DIGITS + 32];
+
+	write_nearest(d, text);
+	return d->sign == 0 ? 0 : strtof(text, NULL);
+}
+
+void
+ct_decimal_from_double(double value, int16_t digits[CT_DOUBLE_DIGITS],
+					   ct_decimal *result)
+{
+	char		text[CT_SHORTEST_SIZE];
+
+	(void) ct_decimal_parse(text, double_to_shortest_decimal_buf(value, text),
+							digits, result);
+}
+
+void
+ct_decimal_from_real(float value, int16_t digits[CT_DOUBLE_DIGITS],
+					 ct_decimal *result)
+{
+	char		text[CT_SHORTEST_SIZE];
+
+	(void) ct_decimal_parse(text, float_to_shortest_decimal_buf(value, text),
+							digits, result);
 }
 
 /*
@@ -284,8 +353,7 @@ ct_decimal_to_double_fast(const ct_decimal *d, double *result)
 bool
 ct_double_to_fixed(double value, ct_int128 *result)
 {
-	char		text[CT_SHORTEST_SIZE];
-	int16_t		digits[96];
+	int16_t		digits[CT_DOUBLE_DIGITS];
 	ct_decimal	d;
 
 	if (fabs(value) < 1e7)
@@ -298,14 +366,16 @@ ct_double_to_fixed(double value, ct_int128 *result)
 			return true;
 		}
 	}
-	else if (fabs(value) > 1e23)
-		return false;
-	if (fabs(value) < 1e-9)
-	{
-		*result = 0;
-		return true;
-	}
-	if (!ct_decimal_parse(text, ct_host_shortest(value, text), digits, &d))
-		return false;
+	ct_decimal_from_double(value, digits, &d);
+	return ct_decimal_to_fixed(&d, result);
+}
+
+bool
+ct_real_to_fixed(float value, ct_int128 *result)
+{
+	int16_t		digits[CT_DOUBLE_DIGITS];
+	ct_decimal	d;
+
+	ct_decimal_from_real(value, digits, &d);
 	return ct_decimal_to_fixed(&d, result);
 }

@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "wide.h"
+#include "core/wide.h"
 
 #define CT_NBASE 10000
 #define CT_NBASE_DIGITS 4
@@ -24,8 +24,12 @@
 #define CT_DECIMAL_MAX_WHOLE 131072
 #define CT_DECIMAL_MAX_PLACES 16383
 
-/* 16-bit digits that an int64 can need. */
+/* 16-bit digits that an int64, and a double's shortest decimal, can need. */
 #define CT_INT64_DIGITS 5
+#define CT_DOUBLE_DIGITS 6
+
+/* Room for the shortest decimal of a double, and its zero. */
+#define CT_SHORTEST_SIZE 32
 
 typedef struct ct_decimal
 {
@@ -103,16 +107,23 @@ extern size_t ct_decimal_format(const ct_decimal *d, char *buffer);
  */
 extern bool ct_decimal_to_fixed(const ct_decimal *d, ct_int128 *result);
 
-/*
- * The nearest double where that takes no text (up to 15 or so digits and 22
- * decimal places); false otherwise, and the caller goes through the text.
- */
-extern bool ct_decimal_to_double_fast(const ct_decimal *d, double *result);
+/* The nearest double, or real; an infinity beyond their range. */
+extern double ct_decimal_to_double(const ct_decimal *d);
+extern float ct_decimal_to_real(const ct_decimal *d);
+
+/* The shortest decimal that reads back to a finite double, or real. */
+extern void ct_decimal_from_double(double value,
+								   int16_t digits[CT_DOUBLE_DIGITS],
+								   ct_decimal *result);
+extern void ct_decimal_from_real(float value,
+								 int16_t digits[CT_DOUBLE_DIGITS],
+								 ct_decimal *result);
 
 /*
- * A finite double's shortest decimal in units of 10^-8, a ninth place
- * rounded half away from zero.  False beyond 10^22 in size.
+ * That decimal in units of 10^-8, a ninth place rounded half away from zero.
+ * False beyond 10^22 in size.
  */
 extern bool ct_double_to_fixed(double value, ct_int128 *result);
+extern bool ct_real_to_fixed(float value, ct_int128 *result);
 
 #endif							/* CT_DECIMAL_H */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "fields.h"
-#include "host.h"
+#include "core/fields.h"
+#include "core/host.h"
 
 /* The most of a malformed value that an error shows. */
 #define EXCERPT 40

@@ -18,9 +18,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "isodate.h"
-#include "status.h"
-#include "wide.h"
+#include "core/isodate.h"
+#include "core/status.h"
+#include "core/wide.h"
 
 typedef enum ct_field_kind
 {

@@ -7,14 +7,7 @@
 #ifndef CT_HOST_H
 #define CT_HOST_H
 
-/* Room that ct_host_shortest needs, its terminating zero included. */
-#define CT_SHORTEST_SIZE 32
-
-/*
- * Writes the shortest decimal that reads back to the same finite double, as
- * float8out prints it, zero-terminated; returns its length.
- */
-extern int	ct_host_shortest(double value, char *buffer);
+#include <stddef.h>
 
 /*
  * The length of the longest beginning of a text, of at most so many bytes,
@@ -27,5 +20,19 @@ extern int	ct_host_clip(const char *text, int length, int most);
  * query); the core holds nothing that would leak.
  */
 extern void ct_host_poll(void);
+
+/*
+ * realloc() in a memory context of the host's, which is only asked for when
+ * memory is NULL; frees when size is 0.  Does not return without memory.
+ */
+extern void *ct_host_resize(void *context, void *memory, size_t size);
+
+/*
+ * Makes room for at least needed elements in an array, which grows by
+ * doubling; *room is how many it has room for, 0 before the first call.
+ * Returns where the array is now.
+ */
+extern void *ct_reserve(void *context, void *array, size_t *room,
+						size_t needed, size_t element_size);
 
 #endif							/* CT_HOST_H */

@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "isodate.h"
+#include "core/isodate.h"
 
 /* A cursor over the text being read. */
 typedef struct reader

@@ -9,7 +9,7 @@
 #ifndef CT_ISODATE_H
 #define CT_ISODATE_H
 
-#include "calendar.h"
+#include "core/calendar.h"
 
 /* PostgreSQL's reach: a time at the end is beyond it. */
 #define CT_TIME_FIRST INT64_C(-211813488000000000)

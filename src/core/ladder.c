@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "ladder.h"
+#include "core/ladder.h"
 
 /* A percentage or a count is read into a buffer of this size. */
 #define MAX_SMALL_NUMBER 60

@@ -23,9 +23,9 @@
 #ifndef CT_LADDER_H
 #define CT_LADDER_H
 
-#include "figure.h"
-#include "lexer.h"
-#include "status.h"
+#include "core/figure.h"
+#include "core/lexer.h"
+#include "core/status.h"
 
 #define CT_LADDER_VERSION 1
 #define CT_LADDER_MAX_RUNGS 100
@@ -118,6 +118,8 @@ typedef struct ct_condition
 	uint16_t	alternative;
 	uint16_t	metric;			/* index; 0 in a one-figure ladder */
 	uint16_t	reserved;
+	float		nearest_real;
+	uint32_t	reserved2;
 } ct_condition;
 
 typedef struct ct_ladder

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ladder.h"
+#include "core/ladder.h"
 
 #define ALIGN(size, to) (((size) + (to) - 1) / (to) * (to))
 
@@ -97,6 +97,7 @@ build_condition(const ct_condition_draft *draft, void *memory,
 	c->alternative = (uint16_t) draft->alternative;
 	/* what follows the number can never be read as a part of it */
 	c->nearest = d.sign == 0 ? 0 : strtod(draft->number, NULL);
+	c->nearest_real = d.sign == 0 ? 0 : strtof(draft->number, NULL);
 	c->threshold = draft->op == CT_OP_GT ? nextafter(c->nearest, INFINITY) :
 		c->nearest;
 	*offset += ct_decimal_room(draft->number, draft->number_length) *
@@ -332,6 +333,20 @@ ct_ladder_place_integer(const ct_ladder *ladder, int64_t value)
 	return ct_ladder_place_decimal(ladder, &d);
 }
 
+/* The topmost bound that a real meets. */
+static int
+place_real(const ct_ladder *ladder, double value)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+	int			n = ladder->nconditions;
+
+	for (int i = 0; i < n; i++)
+		if (value > c[i].nearest_real ||
+			(value == c[i].nearest_real && c[i].op == CT_OP_GE))
+			return i;
+	return n < ladder->nrungs ? n : -1;
+}
+
 int
 ct_ladder_place_figure(const ct_ladder *ladder, const ct_figure *value)
 {
@@ -340,7 +355,9 @@ ct_ladder_place_figure(const ct_ladder *ladder, const ct_figure *value)
 		case CT_FIGURE_INTEGER:
 			return ct_ladder_place_integer(ladder, value->as.integer);
 		case CT_FIGURE_DOUBLE:
-			return ct_ladder_place_double(ladder, value->as.real);
+			return ct_ladder_place_double(ladder, value->as.number);
+		case CT_FIGURE_REAL:
+			return place_real(ladder, value->as.number);
 		case CT_FIGURE_DECIMAL:
 			return ct_ladder_place_decimal(ladder, &value->as.decimal);
 		case CT_FIGURE_NULL:
@@ -354,16 +371,19 @@ static int
 compare_with_number(const ct_ladder *ladder, const ct_condition *condition,
 					const ct_figure *figure)
 {
-	ct_decimal	number = ct_condition_number(ladder, condition);
-	int16_t		digits[CT_INT64_DIGITS];
-	ct_decimal	d;
+	int16_t		digits[CT_FIGURE_DIGITS];
+	ct_decimal	number,
+				d;
+	double		nearest;
 
-	if (figure->kind == CT_FIGURE_DOUBLE)
-		return (figure->as.real > condition->nearest) -
-			(figure->as.real < condition->nearest);
-	if (figure->kind == CT_FIGURE_DECIMAL)
-		return ct_decimal_compare(&figure->as.decimal, &number);
-	ct_decimal_from_int64(figure->as.integer, digits, &d);
+	if (figure->kind == CT_FIGURE_DOUBLE || figure->kind == CT_FIGURE_REAL)
+	{
+		nearest = figure->kind == CT_FIGURE_DOUBLE ? condition->nearest :
+			condition->nearest_real;
+		return (figure->as.number > nearest) - (figure->as.number < nearest);
+	}
+	number = ct_condition_number(ladder, condition);
+	d = ct_figure_decimal(figure, digits);
 	return ct_decimal_compare(&d, &number);
 }
 

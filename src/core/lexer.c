@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lexer.h"
+#include "core/lexer.h"
 
 /* The longest number that is read as a double. */
 #define MAX_DOUBLE_TEXT 400

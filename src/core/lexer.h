@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "status.h"
+#include "core/status.h"
 
 #define CT_NAME_SIZE 64			/* the longest name and its zero */
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "order_digest.h"
+#include "core/order_digest.h"
 
 #define FIELD(name, kind, member, flag) \
 	{name, kind, offsetof(ct_order_state, member), flag}

@@ -10,7 +10,7 @@
 #ifndef CT_ORDER_DIGEST_H
 #define CT_ORDER_DIGEST_H
 
-#include "fields.h"
+#include "core/fields.h"
 
 #define CT_ORDER_DIGEST_VERSION 1
 

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "payment_digest.h"
+#include "core/payment_digest.h"
 
 #define FIELD(name, kind, member) \
 	{name, kind, offsetof(ct_payment_state, member), 0}

@@ -14,7 +14,7 @@
 #ifndef CT_PAYMENT_DIGEST_H
 #define CT_PAYMENT_DIGEST_H
 
-#include "fields.h"
+#include "core/fields.h"
 
 #define CT_PAYMENT_DIGEST_VERSION 1
 

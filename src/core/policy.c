@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "decimal.h"
-#include "lexer.h"
-#include "policy.h"
+#include "core/decimal.h"
+#include "core/lexer.h"
+#include "core/policy.h"
 
 /* The longest number that is read as a percentage. */
 #define MAX_PERCENT_TEXT 100

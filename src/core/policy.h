@@ -21,8 +21,8 @@
 #ifndef CT_POLICY_H
 #define CT_POLICY_H
 
-#include "calendar.h"
-#include "status.h"
+#include "core/calendar.h"
+#include "core/status.h"
 
 #define CT_POLICY_VERSION 1
 

@@ -1,33 +1,20 @@
 /*
  * population.c
- *		Values as keys, and selection among them; see population.h.
- *
- * Selection is quickselect (Hoare 1961) with a pivot from nine samples, on
- * both arrays at once: each round splits the candidates into those above, at
- * and below a pivot key and goes on with one part.  Should the rounds not
- * shrink the candidates, which takes a contrived order, the remaining ones
- * are sorted by heapsort, so that the worst case is O(n log n).
+ *		Figures as keys that sort fast, cut-offs and quantiles among them; see
+ *		population.h.
  */
-#include <math.h>
-#include <string.h>
+#include "c.h"
 
-#include "host.h"
-#include "population.h"
-#include "sum.h"
+#include "core/host.h"
+#include "core/population.h"
+#include "core/quantile.h"
+#include "core/sum.h"
 
 /* Keys from here on, of either sign, are those of large decimals. */
 #define LARGE_KEY (INT64_C(1) << 62)
 
-/* Rounds of quickselect after which the rest is sorted. */
-#define MAX_ROUNDS 100
-
-/* What stands before a spilled value's digits in the arena. */
-typedef struct spilled_header
-{
-	int32_t		sign;
-	int32_t		weight;
-	int32_t		ndigits;
-} spilled_header;
+/* Members that are added up between two chances to interrupt. */
+#define POLL_MEMBERS 65536
 
 static int64_t
 key_of_double(double value)
@@ -93,264 +80,145 @@ key_of_decimal(const ct_decimal *d, int64_t *key)
 	return exact;
 }
 
-static ct_population_result
-add_spilled(ct_population *p, int64_t key, const ct_decimal *d)
-{
-	spilled_header header = {d->sign, d->weight, d->ndigits};
-	size_t		bytes = (size_t) d->ndigits * sizeof(int16_t);
-
-	if (p->nspilled == p->spilled_room)
-		return CT_POPULATION_NEEDS_SPILLED;
-	if (p->arena_room - p->arena_used < sizeof(header) + bytes)
-		return CT_POPULATION_NEEDS_ARENA;
-	p->spilled[p->nspilled].key = key;
-	p->spilled[p->nspilled].offset = p->arena_used;
-	memcpy(p->arena + p->arena_used, &header, sizeof(header));
-	memcpy(p->arena + p->arena_used + sizeof(header), d->digits, bytes);
-	p->arena_used += sizeof(header) + bytes;
-	p->nspilled++;
-	return CT_POPULATION_ADDED;
-}
-
-ct_population_result
-ct_population_add(ct_population *p, const ct_figure *value)
-{
-	int64_t		key;
-
-	if (value->kind == CT_FIGURE_NULL)
-		return CT_POPULATION_ADDED;
-	if (p->kind != value->kind)
-	{
-		if (ct_population_count(p) > 0)
-			return CT_POPULATION_OTHER_KIND;
-		p->kind = value->kind;
-	}
-	if (value->kind == CT_FIGURE_INTEGER)
-		key = value->as.integer;
-	else if (value->kind == CT_FIGURE_DOUBLE)
-		key = key_of_double(value->as.real);
-	else if (!key_of_decimal(&value->as.decimal, &key))
-		return add_spilled(p, key, &value->as.decimal);
-	if (p->nkeys == p->keys_room)
-		return CT_POPULATION_NEEDS_KEYS;
-	p->keys[p->nkeys++] = key;
-	return CT_POPULATION_ADDED;
-}
-
-/* A spilled value, pointing into the arena. */
-static ct_decimal
-spilled_value(const ct_population *p, const ct_spilled *s)
-{
-	spilled_header header;
-	ct_decimal	d;
-
-	memcpy(&header, p->arena + s->offset, sizeof(header));
-	d.sign = header.sign;
-	d.weight = header.weight;
-	d.ndigits = header.ndigits;
-	d.digits = p->arena + s->offset + sizeof(header);
-	return d;
-}
-
-/* The value that a key tells. */
-static void
-key_value(const ct_population *p, int64_t key, ct_cutoff *cutoff)
-{
-	ct_figure  *f = &cutoff->value;
-
-	cutoff->above = false;
-	f->kind = p->kind;
-	if (p->kind == CT_FIGURE_INTEGER)
-		f->as.integer = key;
-	else if (p->kind == CT_FIGURE_DOUBLE)
-		f->as.real = double_of_key(key);
-	else
-	{
-		ct_decimal_from_int64(key, cutoff->digits, &f->as.decimal);
-		if (key != 0)
-			f->as.decimal.weight -= CT_FIXED_SCALE / CT_NBASE_DIGITS;
-	}
-}
-
-static bool
-spilled_below(const ct_population *p, const ct_spilled *a,
-			  const ct_spilled *b)
-{
-	ct_decimal	value_a = spilled_value(p, a);
-	ct_decimal	value_b = spilled_value(p, b);
-
-	return ct_decimal_compare(&value_a, &value_b) < 0;
-}
-
-/*
- * Splitting by key and sorting by value, once for plain keys and once for
- * spilled values; the order is from the largest down.
- */
-#define SPLIT_TYPE int64_t
-#define SPLIT_KEY(x) (x)
-#define SPLIT_BELOW(p, a, b) ((a) < (b))
-#define SPLIT_NAME(name) keys_##name
-#include "split.h"
-
-#define SPLIT_TYPE ct_spilled
-#define SPLIT_KEY(x) ((x).key)
-#define SPLIT_BELOW(p, a, b) spilled_below(p, &(a), &(b))
-#define SPLIT_NAME(name) spilled_##name
-#include "split.h"
-
-/* The candidates of a selection, in both arrays. */
-typedef struct range
-{
-	size_t		keys_low,
-				keys_high;
-	size_t		spilled_low,
-				spilled_high;
-} range;
-
+/* Puts a figure that its key does not tell into the arena. */
 static size_t
-range_size(const range *r)
+pack_member(ct_population *p, const ct_figure *figure)
 {
-	return r->keys_high - r->keys_low + r->spilled_high - r->spilled_low;
+	size_t		at = p->arena_used;
+
+	p->arena = ct_reserve(p->context, p->arena, &p->arena_room,
+						  at + ct_figure_packed_size(figure), 1);
+	p->arena_used += ct_figure_pack(figure, p->arena + at);
+	return at;
 }
 
-static int64_t
-candidate(const ct_population *p, const range *r, size_t i)
+bool
+ct_population_add(ct_population *p, const ct_figure *figure)
 {
-	size_t		nkeys = r->keys_high - r->keys_low;
+	ct_member	member = {0, CT_MEMBER_EXACT};
 
-	return i < nkeys ? p->keys[r->keys_low + i] :
-		p->spilled[r->spilled_low + i - nkeys].key;
-}
-
-static int64_t
-median3(int64_t a, int64_t b, int64_t c)
-{
-	if (a > b)
-	{
-		int64_t		t = a;
-
-		a = b;
-		b = t;
-	}
-	return c < a ? a : c > b ? b : c;
-}
-
-/* The median of three medians of three, spread over the candidates. */
-static int64_t
-choose_pivot(const ct_population *p, const range *r)
-{
-	size_t		n = range_size(r);
-	int64_t		m[3];
-
-	for (int i = 0; i < 3; i++)
-		m[i] = median3(candidate(p, r, (n - 1) * (3 * i) / 8),
-					   candidate(p, r, (n - 1) / 8 * (3 * i + 1)),
-					   candidate(p, r, (n - 1) / 8 * (3 * i + 2)));
-	return median3(m[0], m[1], m[2]);
-}
-
-/* Splits the candidates: *above and *equal are parts of *r. */
-static void
-split(ct_population *p, const range *r, int64_t pivot, range *above,
-	  range *equal)
-{
-	*above = *equal = *r;
-	keys_split(p->keys, r->keys_low, r->keys_high, pivot,
-			   &equal->keys_low, &equal->keys_high);
-	spilled_split(p->spilled, r->spilled_low, r->spilled_high, pivot,
-				  &equal->spilled_low, &equal->spilled_high);
-	above->keys_high = equal->keys_low;
-	above->spilled_high = equal->spilled_low;
-}
-
-/* The k-th largest of the candidates of one key, spilled ones above. */
-static void
-pick_equal(ct_population *p, const range *equal, uint64_t k,
-		   ct_cutoff *cutoff)
-{
-	size_t		n = equal->spilled_high - equal->spilled_low;
-	ct_spilled *s = p->spilled + equal->spilled_low;
-
-	if (k > n)
-	{
-		key_value(p, p->keys[equal->keys_low], cutoff);
-		return;
-	}
-	spilled_sort(p, s, n);
-	cutoff->above = false;
-	cutoff->value.kind = CT_FIGURE_DECIMAL;
-	cutoff->value.as.decimal = spilled_value(p, &s[k - 1]);
-}
-
-static range
-everything(const ct_population *p)
-{
-	range		r = {0, p->nkeys, 0, p->nspilled};
-
-	return r;
-}
-
-/* The part of r below the pivot, from what split() gave. */
-static range
-below(const range *r, const range *equal)
-{
-	range		b = {equal->keys_high, r->keys_high,
-		equal->spilled_high, r->spilled_high};
-
-	return b;
-}
-
-/* Too many rounds: order the candidates by key, so that any pivot halves. */
-static void
-sort_range(ct_population *p, const range *r)
-{
-	keys_sort(p, p->keys + r->keys_low, r->keys_high - r->keys_low);
-	spilled_sort(p, p->spilled + r->spilled_low,
-				 r->spilled_high - r->spilled_low);
+	if (figure->kind == CT_FIGURE_NULL)
+		return true;
+	if (p->count == 0)
+		p->kind = figure->kind;
+	else if (p->kind != figure->kind)
+		return false;
+	if (figure->kind == CT_FIGURE_INTEGER)
+		member.key = figure->as.integer;
+	else if (figure->kind != CT_FIGURE_DECIMAL)
+		member.key = key_of_double(figure->as.number);
+	else if (!key_of_decimal(&figure->as.decimal, &member.key))
+		member.packed = pack_member(p, figure);
+	p->members = ct_reserve(p->context, p->members, &p->room, p->count + 1,
+							sizeof(ct_member));
+	p->members[p->count++] = member;
+	return true;
 }
 
 /*
- * A pivot for the given round.  After sort_range() the middle of the longer
- * array, which halves it.
+ * The order of two members with one key: what lies in the arena has more
+ * places than the key and is above it.
  */
-static int64_t
-round_pivot(ct_population *p, const range *r, int round)
+static int
+compare_same_key(const ct_member *a, const ct_member *b,
+				 const ct_population *p)
 {
-	size_t		nkeys = r->keys_high - r->keys_low;
-	size_t		nspilled = r->spilled_high - r->spilled_low;
+	ct_figure	figure_a,
+				figure_b;
 
-	ct_host_poll();
-	if (round < MAX_ROUNDS)
-		return choose_pivot(p, r);
-	if (round == MAX_ROUNDS)
-		sort_range(p, r);
-	return nkeys >= nspilled ? p->keys[r->keys_low + nkeys / 2] :
-		p->spilled[r->spilled_low + nspilled / 2].key;
+	if (a->packed == CT_MEMBER_EXACT || b->packed == CT_MEMBER_EXACT)
+		return (b->packed == CT_MEMBER_EXACT) - (a->packed == CT_MEMBER_EXACT);
+	(void) ct_figure_unpack(p->arena + a->packed, &figure_a);
+	(void) ct_figure_unpack(p->arena + b->packed, &figure_b);
+	return ct_decimal_compare(&figure_a.as.decimal, &figure_b.as.decimal);
+}
+
+static inline int
+compare_members(const ct_member *a, const ct_member *b,
+				const ct_population *p)
+{
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	return compare_same_key(a, b, p);
+}
+
+#define CHECK_FOR_INTERRUPTS() ct_host_poll()
+
+#define ST_SORT sort_members
+#define ST_ELEMENT_TYPE ct_member
+#define ST_COMPARE(a, b, p) compare_members(a, b, p)
+#define ST_COMPARE_ARG_TYPE const ct_population
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+/* Merges what has been added since the last sort into what is in order. */
+static void
+merge_tail(ct_population *p)
+{
+	size_t		left = p->sorted;
+	size_t		right = p->count - left;
+	ct_member  *tail;
+
+	if (left == 0 || right == 0 ||
+		compare_members(&p->members[left - 1], &p->members[left], p) <= 0)
+		return;
+	tail = ct_host_resize(p->context, NULL, right * sizeof(ct_member));
+	memcpy(tail, p->members + left, right * sizeof(ct_member));
+	while (right > 0)
+	{
+		if (left > 0 &&
+			compare_members(&p->members[left - 1], &tail[right - 1], p) > 0)
+		{
+			p->members[left + right - 1] = p->members[left - 1];
+			left--;
+		}
+		else
+		{
+			p->members[left + right - 1] = tail[right - 1];
+			right--;
+		}
+	}
+	(void) ct_host_resize(p->context, tail, 0);
 }
 
 void
-ct_population_largest(ct_population *p, uint64_t k, ct_cutoff *cutoff)
+ct_population_sort(ct_population *p)
 {
-	range		r = everything(p);
-	range		above,
-				equal;
+	ct_host_poll();
+	if (p->sorted < p->count)
+		sort_members(p->members + p->sorted, p->count - p->sorted, p);
+	merge_tail(p);
+	p->sorted = p->count;
+}
 
-	if (k > range_size(&r))
-		k = range_size(&r);
-	for (int round = 0;; round++)
+ct_figure
+ct_population_member(const ct_population *p, size_t i,
+					 int16_t digits[CT_FIGURE_DIGITS])
+{
+	const ct_member *member = &p->members[i];
+	ct_figure	f = {p->kind};
+
+	if (member->packed != CT_MEMBER_EXACT)
+		(void) ct_figure_unpack(p->arena + member->packed, &f);
+	else if (p->kind == CT_FIGURE_INTEGER)
+		f.as.integer = member->key;
+	else if (p->kind != CT_FIGURE_DECIMAL)
+		f.as.number = double_of_key(member->key);
+	else
 	{
-		split(p, &r, round_pivot(p, &r, round), &above, &equal);
-		if (k <= range_size(&above))
-			r = above;
-		else if (k <= range_size(&above) + range_size(&equal))
-			break;
-		else
-		{
-			k -= range_size(&above) + range_size(&equal);
-			r = below(&r, &equal);
-		}
+		ct_decimal_from_int64(member->key, digits, &f.as.decimal);
+		if (member->key != 0)
+			f.as.decimal.weight -= CT_FIXED_SCALE / CT_NBASE_DIGITS;
 	}
-	pick_equal(p, &equal, k - range_size(&above), cutoff);
+	return f;
+}
+
+size_t
+ct_population_largest(const ct_population *p, uint64_t k)
+{
+	return k < p->count ? p->count - k : 0;
 }
 
 uint64_t
@@ -364,99 +232,93 @@ ct_percent_rank(uint64_t mantissa, int places, uint64_t n)
 	return (uint64_t) ((product + divisor - 1) / divisor);
 }
 
-/* One value into a sum. */
-static void
-add_key(const ct_population *p, int64_t key, ct_sum *sum)
-{
-	if (p->kind == CT_FIGURE_DOUBLE)
-		ct_sum_add_double(sum, double_of_key(key));
-	else
-		sum->fixed += key;
-}
-
-/* Sums a part of the candidates; all of them are positive. */
-static void
-add_range(const ct_population *p, const range *r, ct_sum *sum)
-{
-	for (size_t i = r->keys_low; i < r->keys_high; i++)
-		add_key(p, p->keys[i], sum);
-	for (size_t i = r->spilled_low; i < r->spilled_high; i++)
-	{
-		ct_decimal	d = spilled_value(p, &p->spilled[i]);
-
-		ct_sum_add_decimal(sum, &d);
-	}
-}
-
 /*
- * Moves the positive values to the front.  Spilled values just above zero
- * have the key 0, and none of the key 0 is zero.
+ * The first positive one of the sorted members.  What lies in the arena just
+ * above zero has the key 0.
  */
-static range
-positives(ct_population *p)
+static size_t
+first_positive(const ct_population *p)
 {
-	range		r = everything(p);
+	size_t		low = 0;
+	size_t		high = p->count;
 
-	for (size_t i = r.keys_high = 0; i < p->nkeys; i++)
-		if (p->keys[i] > 0)
-		{
-			int64_t		key = p->keys[i];
+	while (low < high)
+	{
+		size_t		middle = low + (high - low) / 2;
+		const ct_member *m = &p->members[middle];
 
-			p->keys[i] = p->keys[r.keys_high];
-			p->keys[r.keys_high++] = key;
-		}
-	for (size_t i = r.spilled_high = 0; i < p->nspilled; i++)
-		if (p->spilled[i].key >= 0)
-		{
-			ct_spilled	s = p->spilled[i];
-
-			p->spilled[i] = p->spilled[r.spilled_high];
-			p->spilled[r.spilled_high++] = s;
-		}
-	return r;
+		if (m->key > 0 || (m->key == 0 && m->packed != CT_MEMBER_EXACT))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
 }
 
-/* The lowest and highest base-10000 weight that a spilled value has. */
+/* Adds the members from low on, without high, which are all positive. */
 static void
-spilled_weights(const ct_population *p, int *low, int *high)
+add_members(const ct_population *p, size_t low, size_t high, ct_sum *sum)
 {
-	for (size_t i = 0; i < p->nspilled; i++)
-	{
-		ct_decimal	d = spilled_value(p, &p->spilled[i]);
+	int16_t		digits[CT_FIGURE_DIGITS];
+	ct_figure	f;
 
-		if (d.weight > *high)
-			*high = d.weight;
-		if (d.weight - d.ndigits + 1 < *low)
-			*low = d.weight - d.ndigits + 1;
+	for (size_t i = low; i < high; i++)
+	{
+		const ct_member *member = &p->members[i];
+
+		if (i % POLL_MEMBERS == 0)
+			ct_host_poll();
+		if (p->kind == CT_FIGURE_DOUBLE)
+			ct_sum_add_double(sum, double_of_key(member->key));
+		else if (member->packed == CT_MEMBER_EXACT &&
+				 p->kind != CT_FIGURE_REAL)
+			sum->fixed += member->key;
+		else
+		{
+			ct_decimal	d;
+
+			f = ct_population_member(p, i, digits);
+			d = ct_figure_decimal(&f, digits);
+			ct_sum_add_decimal(sum, &d);
+		}
 	}
 }
 
-/* Makes a sum over the values of a population ready. */
+/* The lowest and highest base-10000 weight of the digits in the arena. */
 static void
-sum_shape(const ct_population *p, ct_sum *shape)
+arena_weights(const ct_population *p, int *low, int *high)
 {
-	int			low = CT_SUM_LOW;
-	int			high = CT_SUM_HIGH;
-
-	if (p->kind == CT_FIGURE_DOUBLE)
+	for (size_t at = 0; at < p->arena_used;)
 	{
-		low = CT_SUM_DOUBLE_LOW;
-		high = CT_SUM_DOUBLE_HIGH;
+		ct_figure	f;
+		const ct_decimal *d = &f.as.decimal;
+
+		at += ct_figure_unpack(p->arena + at, &f);
+		if (d->weight > *high)
+			*high = d->weight;
+		if (d->weight - d->ndigits + 1 < *low)
+			*low = d->weight - d->ndigits + 1;
 	}
-	spilled_weights(p, &low, &high);
-	shape->fixed = 0;
-	shape->fixed_weight = p->kind == CT_FIGURE_INTEGER ? 0 :
+}
+
+/* Makes a sum over members of the population, 0, in the lanes given. */
+static void
+start_sum(const ct_population *p, int low, int high, ct_sum *sum,
+		  int64_t *lanes)
+{
+	sum->fixed_weight = p->kind == CT_FIGURE_INTEGER ? 0 :
 		-CT_FIXED_SCALE / CT_NBASE_DIGITS;
-	shape->low = low;
-	shape->count = high + CT_SUM_CARRY - low + 1;
-	shape->lanes = NULL;
+	sum->low = low;
+	sum->count = high + CT_SUM_CARRY - low + 1;
+	sum->lanes = lanes;
+	ct_sum_clear(sum);
 }
 
 /* The sums that ct_population_share() works with. */
 typedef struct share_sums
 {
-	ct_sum		total;			/* p * sum of positives; then a bound */
-	ct_sum		base;			/* of what lies above the candidates */
+	ct_sum		bound;			/* p * sum(positive values) */
+	ct_sum		above;			/* of what lies above the candidates */
 	ct_sum		part;
 	ct_sum		work;
 	uint64_t	hundred;		/* 100 * 10^places */
@@ -464,111 +326,95 @@ typedef struct share_sums
 
 #define SHARE_SUMS 4
 
-size_t
-ct_population_workspace(const ct_population *p)
-{
-	ct_sum		shape;
-
-	sum_shape(p, &shape);
-	return (size_t) shape.count * SHARE_SUMS;
-}
-
-/*
- * Is sum * 100 below p * total?  Takes long where one value has a hundred
- * thousand digits, and is asked for each of many.
- */
+/* Is sum * 100 below p * sum(positive values)? */
 static bool
 falls_short(share_sums *s, const ct_sum *sum)
 {
 	ct_host_poll();
 	ct_sum_copy(&s->work, sum);
 	ct_sum_finish(&s->work, s->hundred);
-	return ct_sum_compare(&s->work, &s->total) < 0;
+	return ct_sum_compare(&s->work, &s->bound) < 0;
 }
 
 /*
- * The cut-off among the candidates of one key: from the largest down, the
- * last one for which what lies above falls short.
+ * Bisection by position.  It asks of a member what lies behind it in the
+ * order, equal ones too: the first whose answer falls short is the first of
+ * its equals for which anything does, and what lies above them all falls short
+ * even more.
  */
-static void
-share_equal(ct_population *p, const range *equal, share_sums *s,
-			ct_cutoff *cutoff)
+static size_t
+share_position(const ct_population *p, size_t low, share_sums *s)
 {
-	size_t		n = equal->spilled_high - equal->spilled_low;
-	ct_spilled *list = p->spilled + equal->spilled_low;
-	ct_decimal	d,
-				previous = {0};
+	size_t		high = p->count - 1;
 
-	spilled_sort(p, list, n);
-	for (size_t i = 0; i < n; i++)
+	/* of the last one it is 0 */
+	while (low < high)
 	{
-		d = spilled_value(p, &list[i]);
-		if (i == 0 || ct_decimal_compare(&d, &previous) != 0)
+		size_t		middle = low + (high - low) / 2;
+
+		ct_sum_copy(&s->part, &s->above);
+		add_members(p, middle + 1, high + 1, &s->part);
+		if (falls_short(s, &s->part))
 		{
-			if (!falls_short(s, &s->base))
-				return;
-			cutoff->value.kind = CT_FIGURE_DECIMAL;
-			cutoff->value.as.decimal = d;
+			high = middle;
+			ct_sum_copy(&s->above, &s->part);
 		}
-		ct_sum_add_decimal(&s->base, &d);
-		previous = d;
+		else
+			low = middle + 1;
 	}
-	if (equal->keys_high > equal->keys_low && falls_short(s, &s->base))
-		key_value(p, p->keys[equal->keys_low], cutoff);
+	return low;
 }
 
-void
+bool
 ct_population_share(ct_population *p, uint64_t mantissa, int places,
-					int64_t *workspace, ct_cutoff *cutoff)
+					size_t *position)
 {
-	range		r = positives(p);
-	range		above,
-				equal;
+	size_t		first = first_positive(p);
+	int			low = p->kind <= CT_FIGURE_DECIMAL ? CT_SUM_LOW :
+		CT_SUM_DOUBLE_LOW;
+	int			high = p->kind <= CT_FIGURE_DECIMAL ? CT_SUM_HIGH :
+		CT_SUM_DOUBLE_HIGH;
 	share_sums	s;
-	ct_sum	   *sums[SHARE_SUMS] = {&s.total, &s.base, &s.part, &s.work};
+	int64_t    *lanes;
+	size_t		count;
 
-	cutoff->above = range_size(&r) == 0;
-	if (cutoff->above)
-	{
-		cutoff->value.kind = CT_FIGURE_INTEGER;
-		cutoff->value.as.integer = 0;
-		return;
-	}
-	for (int i = 0; i < SHARE_SUMS; i++)
-	{
-		sum_shape(p, sums[i]);
-		sums[i]->lanes = workspace + (size_t) i * sums[i]->count;
-		ct_sum_clear(sums[i]);
-	}
+	if (first == p->count)
+		return false;
+	arena_weights(p, &low, &high);
+	count = (size_t) (high + CT_SUM_CARRY - low + 1);
+	lanes = ct_host_resize(p->context, NULL,
+						   SHARE_SUMS * count * sizeof(int64_t));
+	start_sum(p, low, high, &s.bound, lanes);
+	start_sum(p, low, high, &s.above, lanes + count);
+	start_sum(p, low, high, &s.part, lanes + 2 * count);
+	start_sum(p, low, high, &s.work, lanes + 3 * count);
 	s.hundred = 100;
 	for (int i = 0; i < places; i++)
 		s.hundred *= 10;
-	add_range(p, &r, &s.total);
-	ct_sum_finish(&s.total, mantissa);
+	add_members(p, first, p->count, &s.bound);
+	ct_sum_finish(&s.bound, mantissa);
+	*position = share_position(p, first, &s);
+	(void) ct_host_resize(p->context, lanes, 0);
+	return true;
+}
 
-	/*
-	 * Invariant: what lies above the candidates falls short, and the cut-off
-	 * is one of them.
-	 */
-	for (int round = 0;; round++)
-	{
-		range		rest;
+double
+ct_population_quantile(const ct_population *p, unsigned part, unsigned parts)
+{
+	unsigned __int128 steps = (unsigned __int128) (p->count - 1) * part;
+	size_t		below = (size_t) (steps / parts);
+	unsigned	rest = (unsigned) (steps % parts);
+	int16_t		digits_low[CT_FIGURE_DIGITS],
+				digits_high[CT_FIGURE_DIGITS];
+	ct_figure	low = ct_population_member(p, below, digits_low);
+	ct_figure	high;
+	ct_decimal	a,
+				b;
 
-		split(p, &r, round_pivot(p, &r, round), &above, &equal);
-		rest = below(&r, &equal);
-		ct_sum_copy(&s.part, &s.base);
-		add_range(p, &above, &s.part);
-		if (!falls_short(&s, &s.part))
-		{
-			r = above;
-			continue;
-		}
-		ct_sum_copy(&s.base, &s.part);
-		add_range(p, &equal, &s.part);
-		if (range_size(&rest) == 0 || !falls_short(&s, &s.part))
-			break;
-		ct_sum_copy(&s.base, &s.part);
-		r = rest;
-	}
-	share_equal(p, &equal, &s, cutoff);
+	if (rest == 0)
+		return ct_figure_double(&low);
+	high = ct_population_member(p, below + 1, digits_high);
+	a = ct_figure_decimal(&low, digits_low);
+	b = ct_figure_decimal(&high, digits_high);
+	return ct_between(&a, &b, rest, parts, p->context);
 }

@@ -1,95 +1,95 @@
 /*
  * population.h
- *		One figure of a whole population, and the cut-offs of relative
- *		conditions in it.
+ *		One figure of a whole population: cut-offs of relative conditions, and
+ *		quantiles.
  *
- * A value is kept as a 64-bit key that orders as the values do:
+ * A figure is kept as a 64-bit key that orders as the figures do:
  *
  *	integers	the value itself
- *	doubles		the bits, those of negative values inverted
+ *	doubles		the bits, those of negative values inverted; reals likewise,
+ *				widened
  *	decimals	floor(value * 10^8), or for values beyond 4.6 * 10^10 in size
- *				their weight and first 14 digits; a value that its key does
- *				not tell exactly (more places, or that large) is spilled: its
- *				key and where its digits lie
+ *				their weight and first 14 digits; a value that its key does not
+ *				tell exactly (more places, or that large) has its digits in an
+ *				arena beside it
  *
- * so that a cut-off among n values is found by selection on integers in O(n),
- * and yet is a value of the population itself, exactly.  The arrays are
- * multisets: finding cut-offs reorders them, adding more is always possible.
- *
- * Memory is the host's: ct_population_add() says when it needs more.
+ * The members are a multiset: sorting them changes nothing that can be seen,
+ * and more can be added afterwards.
  */
 #ifndef CT_POPULATION_H
 #define CT_POPULATION_H
 
-#include "figure.h"
+#include "core/figure.h"
 
-/* A decimal that its key does not tell. */
-typedef struct ct_spilled
+/* Where a member's digits are, if its key tells the whole of it. */
+#define CT_MEMBER_EXACT SIZE_MAX
+
+typedef struct ct_member
 {
 	int64_t		key;
-	size_t		offset;			/* of its ct_decimal header in the arena */
-} ct_spilled;
+	size_t		packed;			/* its packed figure in the arena */
+} ct_member;
 
+/* Begin with all zero but for the host's context. */
 typedef struct ct_population
 {
-	ct_figure_kind kind;		/* of every value; NULL while there is none */
-	int64_t    *keys;			/* the values that their keys tell */
-	size_t		nkeys;
-	size_t		keys_room;
-	ct_spilled *spilled;
-	size_t		nspilled;
-	size_t		spilled_room;
-	unsigned char *arena;		/* the spilled values' digits */
+	void	   *context;		/* of the arrays; see ct_host_resize() */
+	ct_figure_kind kind;		/* of every member; NULL while there is none */
+	ct_member  *members;
+	size_t		count;
+	size_t		room;
+	size_t		sorted;			/* so many, from the first on, are in order */
+	unsigned char *arena;
 	size_t		arena_used;
 	size_t		arena_room;
 } ct_population;
 
-typedef enum ct_population_result
-{
-	CT_POPULATION_ADDED,
-	CT_POPULATION_NEEDS_KEYS,	/* give more room and add again */
-	CT_POPULATION_NEEDS_SPILLED,
-	CT_POPULATION_NEEDS_ARENA,
-	CT_POPULATION_OTHER_KIND	/* an integer among doubles, say */
-} ct_population_result;
-
-/* Adds a value; NULL is ignored. */
-extern ct_population_result ct_population_add(ct_population *population,
-											  const ct_figure *value);
-
-static inline uint64_t
-ct_population_count(const ct_population *population)
-{
-	return (uint64_t) population->nkeys + population->nspilled;
-}
-
-/* A cut-off: a value of the population, or 0 with "above" set. */
-typedef struct ct_cutoff
-{
-	ct_figure	value;			/* a decimal points into the population or
-								 * into digits[] */
-	bool		above;			/* the condition is > 0: no value is positive */
-	int16_t		digits[8];
-} ct_cutoff;
+/*
+ * Adds a figure; NULL is ignored.  False for one of another kind than those
+ * before, an integer among doubles, say.
+ */
+extern bool ct_population_add(ct_population *population,
+							  const ct_figure *figure);
 
 /*
- * The k-th largest value, 1 <= k; that of the smallest for a larger k.  The
- * population must not be empty.
+ * Brings the members in order, the least first.  What comes after a sort is
+ * merged into what is in order: sorting after each of n additions moves n^2
+ * members, but compares few of them.
  */
-extern void ct_population_largest(ct_population *population, uint64_t k,
-								  ct_cutoff *cutoff);
+extern void ct_population_sort(ct_population *population);
+
+/*
+ * The i-th of the sorted members, from 0 on.  A decimal's digits are in
+ * digits[] or in the population.
+ */
+extern ct_figure ct_population_member(const ct_population *population,
+									  size_t i,
+									  int16_t digits[CT_FIGURE_DIGITS]);
+
+/*
+ * The position, among the sorted members, of the k-th largest, 1 <= k; of the
+ * least for a larger k.  The population must not be empty.
+ */
+extern size_t ct_population_largest(const ct_population *population,
+									uint64_t k);
 
 /* ceil(p * n / 100), p = mantissa / 10^places, at most 100. */
 extern uint64_t ct_percent_rank(uint64_t mantissa, int places, uint64_t n);
 
 /*
- * The least positive value v with sum(values > v) * 100 < p * sum(positive
- * values), p = mantissa / 10^places > 0.  Works in ct_population_workspace()
- * words of the caller's.
+ * The position, among the sorted members, of the least positive value v with
+ * sum(values > v) * 100 < p * sum(positive values), p = mantissa / 10^places
+ * > 0; false when no value is positive.
  */
-extern size_t ct_population_workspace(const ct_population *population);
-extern void ct_population_share(ct_population *population, uint64_t mantissa,
-								int places, int64_t *workspace,
-								ct_cutoff *cutoff);
+extern bool ct_population_share(ct_population *population, uint64_t mantissa,
+								int places, size_t *position);
+
+/*
+ * The quantile at part / parts, at most 1, of at least one sorted member, type
+ * 7 of Hyndman and Fan (1996), as percentile_cont has it: the double nearest
+ * to what exact decimals give.
+ */
+extern double ct_population_quantile(const ct_population *population,
+									 unsigned part, unsigned parts);
 
 #endif							/* CT_POPULATION_H */

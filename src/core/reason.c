@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "host.h"
-#include "isodate.h"
-#include "reason.h"
+#include "core/host.h"
+#include "core/isodate.h"
+#include "core/reason.h"
 
 #define MAX_NUMBER 40
 #define MAX_FIGURES 4
@@ -72,28 +72,13 @@ put_decimal(writer *w, const ct_decimal *d)
 static void
 put_figure(writer *w, const ct_figure *figure)
 {
-	char		text[CT_SHORTEST_SIZE];
-	int16_t		digits[CT_SHORTEST_SIZE];
-	ct_decimal	d;
+	int16_t		digits[CT_FIGURE_DIGITS];
+	ct_decimal	d = ct_figure_decimal(figure, digits);
 
-	switch (figure->kind)
-	{
-		case CT_FIGURE_NULL:
-			put(w, "not known");
-			break;
-		case CT_FIGURE_INTEGER:
-			ct_decimal_from_int64(figure->as.integer, digits, &d);
-			put_decimal(w, &d);
-			break;
-		case CT_FIGURE_DOUBLE:
-			ct_decimal_parse(text, ct_host_shortest(figure->as.real, text),
-							 digits, &d);
-			put_decimal(w, &d);
-			break;
-		case CT_FIGURE_DECIMAL:
-			put_decimal(w, &figure->as.decimal);
-			break;
-	}
+	if (figure->kind == CT_FIGURE_NULL)
+		put(w, "not known");
+	else
+		put_decimal(w, &d);
 }
 
 static void

@@ -5,7 +5,7 @@
 #ifndef CT_REASON_H
 #define CT_REASON_H
 
-#include "assignment.h"
+#include "core/assignment.h"
 
 /* Room for the longest sentence and its zero. */
 #define CT_REASON_SIZE 2048

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "scorecard.h"
+#include "core/scorecard.h"
 
 #define CRITERION_HINT \
 	"A criterion is written metric, weight, scale: revenue 35 log(1000, 1000000), payment_score 20 linear(0, 100)."

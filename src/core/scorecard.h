@@ -28,8 +28,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lexer.h"
-#include "status.h"
+#include "core/lexer.h"
+#include "core/population.h"
+#include "core/status.h"
 
 #define CT_SCORECARD_VERSION 1
 #define CT_SCORECARD_MAX_CRITERIA 100
@@ -235,11 +236,11 @@ extern void ct_scorecard_breakdown(const ct_scorer *scorers, int count,
 								   ct_score *scores);
 
 /*
- * Calibration: makes a criterion of a relative scale absolute against the
- * sorted figures of a population.  Adds at most CT_CALIBRATED_POINTS points
+ * Calibration: makes a criterion of a relative scale absolute against a
+ * population, which is sorted.  Adds at most CT_CALIBRATED_POINTS points
  * to the draft's.  A scale that is absolute is left alone.
  */
 extern void ct_scorecard_calibrate(ct_scorecard_draft *draft, int criterion,
-								   const double *sorted, size_t count);
+								   const ct_population *sorted);
 
 #endif							/* CT_SCORECARD_H */

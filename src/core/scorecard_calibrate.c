@@ -8,8 +8,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "scorecard.h"
-#include "sort.h"
+#include "core/scorecard.h"
 
 /* The next point of the criterion, which owns the last points. */
 static void
@@ -54,24 +53,36 @@ add_compensated(double *sum, double *rest, double value)
 	*sum = next;
 }
 
+/* The i-th of the sorted figures as a double. */
+static double
+member_double(const ct_population *sorted, size_t i)
+{
+	int16_t		digits[CT_FIGURE_DIGITS];
+	ct_figure	f = ct_population_member(sorted, i, digits);
+
+	return ct_figure_double(&f);
+}
+
 /*
  * Mean and sample standard deviation of at least two figures, divided by
  * 2^exponent so that neither sums nor squares leave the range of double.
  */
 static void
-moments(const double *sorted, size_t count, int exponent, double *mean,
+moments(const ct_population *sorted, int exponent, double *mean,
 		double *deviation)
 {
+	size_t		count = sorted->count;
 	double		sum = 0,
 				rest = 0;
 
 	for (size_t i = 0; i < count; i++)
-		add_compensated(&sum, &rest, ldexp(sorted[i], -exponent));
+		add_compensated(&sum, &rest,
+						ldexp(member_double(sorted, i), -exponent));
 	*mean = (sum + rest) / (double) count;
 	sum = rest = 0;
 	for (size_t i = 0; i < count; i++)
 	{
-		double		d = ldexp(sorted[i], -exponent) - *mean;
+		double		d = ldexp(member_double(sorted, i), -exponent) - *mean;
 
 		add_compensated(&sum, &rest, d * d);
 	}
@@ -90,17 +101,16 @@ within_range(double value)
  */
 static void
 calibrate_zscore(ct_scorecard_draft *draft, ct_criterion_draft *c,
-				 const double *sorted, size_t count)
+				 const ct_population *sorted, double min, double max)
 {
-	double		largest = fmax(fabs(sorted[0]), fabs(sorted[count - 1]));
 	double		mean,
 				deviation,
 				lo,
 				hi;
 	int			exponent;
 
-	frexp(largest, &exponent);
-	moments(sorted, count, exponent, &mean, &deviation);
+	frexp(fmax(fabs(min), fabs(max)), &exponent);
+	moments(sorted, exponent, &mean, &deviation);
 	lo = within_range(ldexp(mean - 3 * deviation, exponent));
 	hi = within_range(ldexp(mean + 3 * deviation, exponent));
 	if (lo < hi)
@@ -115,62 +125,65 @@ calibrate_zscore(ct_scorecard_draft *draft, ct_criterion_draft *c,
  */
 static void
 calibrate_percentile(ct_scorecard_draft *draft, ct_criterion_draft *c,
-					 const double *sorted, size_t count)
+					 const ct_population *sorted)
 {
+	double		x = ct_population_quantile(sorted, 0, 100);
 	int			first = 0;
 
 	c->scale = CT_SCALE_CURVE;
-	while (first <= 100)
+	for (int next = 1; next <= 101; next++)
 	{
-		double		x = ct_sorted_quantile(sorted, count, first / 100.0);
-		int			last = first;
+		double		y = next <= 100 ?
+			ct_population_quantile(sorted, next, 100) : x;
 
-		/* rounding may put a quantile a trifle below the one before */
-		while (last < 100 &&
-			   ct_sorted_quantile(sorted, count, (last + 1) / 100.0) <= x)
-			last++;
-		add_point(draft, c, x, (first + last) / 2.0);
-		first = last + 1;
+		if (next <= 100 && y == x)
+			continue;
+		add_point(draft, c, x, (first + next - 1) / 2.0);
+		first = next;
+		x = y;
 	}
 }
 
 static void
 calibrate_bins(ct_scorecard_draft *draft, ct_criterion_draft *c,
-			   const double *sorted, size_t count)
+			   const ct_population *sorted)
 {
 	int			bins = (int) c->first;
-	double		x = sorted[0];
 
 	c->scale = CT_SCALE_CUTS;
 	c->first = 0;
 	for (int i = 1; i < bins; i++)
-	{
-		x = fmax(x, ct_sorted_quantile(sorted, count, (double) i / bins));
-		add_point(draft, c, x, 0);
-	}
+		add_point(draft, c, ct_population_quantile(sorted, i, bins), 0);
 }
 
 void
 ct_scorecard_calibrate(ct_scorecard_draft *draft, int criterion,
-					   const double *sorted, size_t count)
+					   const ct_population *sorted)
 {
 	ct_criterion_draft *c = &draft->criteria[criterion];
+	double		min = 0,
+				max = 0;
 
 	if (c->scale < CT_SCALE_MINMAX)
 		return;
 	c->point = draft->npoints;
 	c->npoints = 0;
-	if (count == 0 || sorted[0] == sorted[count - 1])
+	if (sorted->count > 0)
+	{
+		min = member_double(sorted, 0);
+		max = member_double(sorted, sorted->count - 1);
+	}
+	if (min == max)
 	{
 		c->first = 0;
-		make_even(draft, c, count == 0 ? 0 : sorted[0]);
+		make_even(draft, c, min);
 	}
 	else if (c->scale == CT_SCALE_MINMAX)
-		make_linear(c, sorted[0], sorted[count - 1]);
+		make_linear(c, min, max);
 	else if (c->scale == CT_SCALE_ZSCORE)
-		calibrate_zscore(draft, c, sorted, count);
+		calibrate_zscore(draft, c, sorted, min, max);
 	else if (c->scale == CT_SCALE_PERCENTILE)
-		calibrate_percentile(draft, c, sorted, count);
+		calibrate_percentile(draft, c, sorted);
 	else
-		calibrate_bins(draft, c, sorted, count);
+		calibrate_bins(draft, c, sorted);
 }

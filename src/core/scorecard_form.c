@@ -4,8 +4,9 @@
  */
 #include <string.h>
 
-#include "host.h"
-#include "scorecard.h"
+#include "common/shortest_dec.h"
+
+#include "core/scorecard.h"
 
 /* Words, signs and spaces of one criterion, numbers and metric apart. */
 #define CRITERION_WORDS 64
@@ -127,7 +128,7 @@ put(char *out, const char *text)
 static char *
 put_number(char *out, double value)
 {
-	return out + ct_host_shortest(value, out);
+	return out + double_to_shortest_decimal_buf(value, out);
 }
 
 /* (a, b) */

@@ -2,18 +2,14 @@
  * standing.c
  *		Entering and keeping rungs.
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
-#include "policy.h"
-#include "standing.h"
+#include "core/policy.h"
+#include "core/standing.h"
 
 /* keep is a part of 100 % = 10^18 units = 100 * CT_NBASE^4 of them. */
 #define KEEP_NBASE_DIGITS 5
 #define KEEP_REST 100
-
-/* Base-10000 digits that decide which double is nearest (768 suffice). */
-#define NEAREST_DIGITS 200
 
 static int
 none_or_floor(const ct_ladder *ladder)
@@ -30,32 +26,6 @@ entered(const ct_ladder *ladder, const ct_figure *figure)
 	int			rung = ct_ladder_place_figure(ladder, figure);
 
 	return rung < 0 ? none_or_floor(ladder) : rung;
-}
-
-/* The nearest double, as strtod rounds it. */
-static double
-nearest_double(const ct_decimal *d)
-{
-	char		text[NEAREST_DIGITS * CT_NBASE_DIGITS + 32];
-	char	   *out = text;
-	int			n = d->ndigits < NEAREST_DIGITS ? d->ndigits : NEAREST_DIGITS;
-	int			exponent = (d->weight + 1 - n) * CT_NBASE_DIGITS;
-	double		value;
-
-	if (ct_decimal_to_double_fast(d, &value))
-		return value;
-	if (d->sign < 0)
-		*out++ = '-';
-	for (int i = 0; i < n; i++)
-		out += sprintf(out, "%04d", ct_decimal_digit(d, i));
-	if (n < d->ndigits)
-	{
-		/* something follows, whatever it is */
-		*out++ = '1';
-		exponent--;
-	}
-	sprintf(out, "e%d", exponent);
-	return strtod(text, NULL);
 }
 
 /*
@@ -112,11 +82,6 @@ ct_figure_keeps(const ct_ladder *ladder, int rung, int64_t keep,
 		return ct_condition_met(ladder, c, figure);
 	bound.kind = CT_FIGURE_DECIMAL;
 	ct_keep_bound(ladder, rung, keep, digits, &bound.as.decimal);
-	if (figure->kind == CT_FIGURE_DOUBLE)
-	{
-		bound.as.real = nearest_double(&bound.as.decimal);
-		bound.kind = CT_FIGURE_DOUBLE;
-	}
 	order = ct_figure_compare(figure, &bound);
 	return order > 0 || (order == 0 && c->op == CT_OP_GE);
 }
@@ -177,51 +142,4 @@ ct_stand_on_rules(const ct_ladder *ladder, const ct_figure *values,
 	}
 	standing->kept = standing->best;
 	memset(standing->empty, 0, ladder->nrungs);
-}
-
-/* An integer or a decimal as a decimal. */
-static const ct_decimal *
-as_decimal(const ct_figure *figure, int16_t digits[CT_INT64_DIGITS],
-		   ct_decimal *room)
-{
-	if (figure->kind == CT_FIGURE_DECIMAL)
-		return &figure->as.decimal;
-	ct_decimal_from_int64(figure->as.integer, digits, room);
-	return room;
-}
-
-/* Any known figure as the nearest double. */
-static double
-as_double(const ct_figure *figure)
-{
-	int16_t		digits[CT_INT64_DIGITS];
-	ct_decimal	room;
-
-	if (figure->kind == CT_FIGURE_DOUBLE)
-		return figure->as.real;
-	return nearest_double(as_decimal(figure, digits, &room));
-}
-
-int
-ct_figure_compare(const ct_figure *a, const ct_figure *b)
-{
-	int16_t		digits_a[CT_INT64_DIGITS],
-				digits_b[CT_INT64_DIGITS];
-	ct_decimal	room_a,
-				room_b;
-
-	if (a->kind == CT_FIGURE_NULL || b->kind == CT_FIGURE_NULL)
-		return (a->kind != CT_FIGURE_NULL) - (b->kind != CT_FIGURE_NULL);
-	if (a->kind == CT_FIGURE_INTEGER && b->kind == CT_FIGURE_INTEGER)
-		return (a->as.integer > b->as.integer) -
-			(a->as.integer < b->as.integer);
-	if (a->kind == CT_FIGURE_DOUBLE || b->kind == CT_FIGURE_DOUBLE)
-	{
-		double		x = as_double(a);
-		double		y = as_double(b);
-
-		return (x > y) - (x < y);
-	}
-	return ct_decimal_compare(as_decimal(a, digits_a, &room_a),
-							  as_decimal(b, digits_b, &room_b));
 }

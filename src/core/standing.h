@@ -10,7 +10,7 @@
 #ifndef CT_STANDING_H
 #define CT_STANDING_H
 
-#include "ladder.h"
+#include "core/ladder.h"
 
 typedef struct ct_standing
 {
@@ -55,8 +55,5 @@ extern void ct_keep_bound(const ct_ladder *ladder, int rung, int64_t keep,
 /* Does the figure keep the rung? */
 extern bool ct_figure_keeps(const ct_ladder *ladder, int rung, int64_t keep,
 							const ct_figure *figure);
-
-/* -1, 0 or 1; an unknown figure is below all others. */
-extern int	ct_figure_compare(const ct_figure *a, const ct_figure *b);
 
 #endif							/* CT_STANDING_H */

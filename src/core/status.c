@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "status.h"
+#include "core/status.h"
 
 /* Empties an error, so that a success can be told from a failure. */
 void

@@ -5,11 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "host.h"
-#include "sum.h"
-
-/* 16-bit digits of a double's shortest decimal: 17 digits, any position. */
-#define DOUBLE_DIGITS 8
+#include "core/sum.h"
 
 void
 ct_sum_clear(ct_sum *sum)
@@ -38,8 +34,7 @@ void
 ct_sum_add_double(ct_sum *sum, double value)
 {
 	double		units = rint(value * 1e8);
-	char		text[CT_SHORTEST_SIZE];
-	int16_t		digits[DOUBLE_DIGITS];
+	int16_t		digits[CT_DOUBLE_DIGITS];
 	ct_decimal	d;
 
 	/* at most 15 digits: units / 10^8 is the shortest decimal */
@@ -48,8 +43,8 @@ ct_sum_add_double(ct_sum *sum, double value)
 		sum->fixed += (int64_t) units;
 		return;
 	}
-	if (ct_decimal_parse(text, ct_host_shortest(value, text), digits, &d))
-		ct_sum_add_decimal(sum, &d);
+	ct_decimal_from_double(value, digits, &d);
+	ct_sum_add_decimal(sum, &d);
 }
 
 void

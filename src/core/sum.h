@@ -10,7 +10,7 @@
 #ifndef CT_SUM_H
 #define CT_SUM_H
 
-#include "decimal.h"
+#include "core/decimal.h"
 
 /* Weights that the fixed part reaches: 2^127 units of 10^-8 or of 1. */
 #define CT_SUM_LOW (-2)

@@ -2,13 +2,23 @@
  * weights.c
  *		Weights of criteria by Saaty's and by Shannon's methods.
  */
+#include "c.h"
+
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
-#include "host.h"
-#include "sort.h"
-#include "weights.h"
+#include "core/host.h"
+#include "core/weights.h"
+
+#define CHECK_FOR_INTERRUPTS() ct_host_poll()
+
+#define ST_SORT sort_doubles
+#define ST_ELEMENT_TYPE double
+#define ST_COMPARE(a, b) ((*(a) > *(b)) - (*(a) < *(b)))
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /*
  * How far a[i][j] * a[j][i] may be from 1: enough for ratios up to 9 written
@@ -193,7 +203,7 @@ ct_entropy_weights(const double *figures, int rows, int columns,
 			return ct_fail_hint(error,
 								"Entropy is that of shares, which are not negative: rescale the column first.");
 		}
-		ct_sort_doubles(column, rows);
+		sort_doubles(column, rows);
 		weights[j] = column[0] == column[rows - 1] ? 0 :
 			divergence(column, rows);
 		total += weights[j];

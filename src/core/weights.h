@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "status.h"
+#include "core/status.h"
 
 /* The random consistency index is published for up to so many criteria. */
 #define CT_AHP_MAX_CRITERIA 10

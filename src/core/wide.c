@@ -4,7 +4,7 @@
  */
 #include <math.h>
 
-#include "wide.h"
+#include "core/wide.h"
 
 /* The largest power of ten in 64 bits, for conversion in chunks. */
 #define CHUNK_DIGITS 19

@@ -470,7 +470,7 @@ test_double_to_fixed(void)
 		char	   *plain;
 		bool		fits;
 
-		digits = parse(text, ct_host_shortest(value, text), &d);
+		digits = parse(text, double_to_shortest_decimal_buf(value, text), &d);
 		if (digits == NULL)
 		{
 			good = false;

@@ -55,7 +55,7 @@ real(double value)
 	ct_figure	f;
 
 	f.kind = CT_FIGURE_DOUBLE;
-	f.as.real = value;
+	f.as.number = value;
 	return f;
 }
 

@@ -215,16 +215,16 @@ test_rules(void)
 
 	ok(l->nmetrics == 3 && strcmp(ct_ladder_metric(l, 1), "s") == 0,
 	   "metrics in order of mention");
-	f[0].as.real = 90;
+	f[0].as.number = 90;
 	f[2].as.integer = 3;
 	ok(ct_ladder_place_row(l, f) == 1, "an unknown figure meets nothing");
 	f[2].as.integer = 50;
 	ok(ct_ladder_place_row(l, f) == 0, "the other alternative");
 	f[1].kind = CT_FIGURE_DOUBLE;
-	f[1].as.real = 60;
+	f[1].as.number = 60;
 	f[2].kind = CT_FIGURE_NULL;
 	ok(ct_ladder_place_row(l, f) == 0, "and binds tighter than or");
-	f[0].as.real = 10;
+	f[0].as.number = 10;
 	ok(ct_ladder_place_row(l, f) == 2, "the floor");
 	free(l);
 }

@@ -240,7 +240,7 @@ test_doubles(void)
 
 		v[i] = i % 5 == 0 ? 0 : ((double) next_random() - 9e18) *
 			(i % 2 ? 1e-300 : 1e200);
-		f.as.real = v[i] == 0 && i % 2 ? -0.0 : v[i];
+		f.as.number = v[i] == 0 && i % 2 ? -0.0 : v[i];
 		add(&p, &f);
 	}
 	qsort(v, MOST, sizeof(v[0]), descending_double);
@@ -248,7 +248,7 @@ test_doubles(void)
 	{
 		ct_population_largest(&p, k, &c);
 		ranks = ranks && c.value.kind == CT_FIGURE_DOUBLE &&
-			c.value.as.real == v[k - 1];
+			c.value.as.number == v[k - 1];
 	}
 	ok(ranks, "the k-th largest of doubles");
 	free_population(&p);
@@ -268,18 +268,18 @@ test_double_shares(void)
 	{
 		ct_figure	f = {CT_FIGURE_DOUBLE};
 
-		f.as.real = v[i];
+		f.as.number = v[i];
 		add(&p, &f);
 	}
 	work = malloc(ct_population_workspace(&p) * sizeof(int64_t));
 
 	/* the one 0.3 is half of 0.6 but for 10^-300 */
 	ct_population_share(&p, 50, 0, work, &c);
-	ok(c.value.as.real == 0.1, "0.3 alone falls short of half by 5e-301");
+	ok(c.value.as.number == 0.1, "0.3 alone falls short of half by 5e-301");
 	ct_population_share(&p, 49, 0, work, &c);
-	ok(c.value.as.real == 0.3, "0.3 alone is 49 percent");
+	ok(c.value.as.number == 0.3, "0.3 alone is 49 percent");
 	ct_population_share(&p, 100, 0, work, &c);
-	ok(c.value.as.real == 1e-300, "all of it ends with the least positive");
+	ok(c.value.as.number == 1e-300, "all of it ends with the least positive");
 	free(work);
 	free_population(&p);
 }
