@@ -176,41 +176,41 @@ COMMENT ON OPERATOR CLASS balance_digest_ops USING hash IS
 -- From rows to a digest.
 
 CREATE FUNCTION balance_digest_add(internal, numeric, date) RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_balance_digest_add_numeric'
+AS 'MODULE_PATHNAME', 'ct_balance_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION balance_digest_add(internal, numeric, date) IS
 'Transition function of balance_digest(numeric, date).';
 
 CREATE FUNCTION balance_digest_add(internal, numeric, date, text)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_balance_digest_add_numeric'
+AS 'MODULE_PATHNAME', 'ct_balance_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION balance_digest_add(internal, numeric, date, text) IS
 'Transition function of balance_digest(numeric, date, text).';
 
 CREATE FUNCTION balance_digest_add(internal, double precision, date)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_balance_digest_add_double'
+AS 'MODULE_PATHNAME', 'ct_balance_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION balance_digest_add(internal, double precision, date) IS
 'Transition function of balance_digest(double precision, date).';
 
 CREATE FUNCTION balance_digest_add(internal, double precision, date, text)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_balance_digest_add_double'
+AS 'MODULE_PATHNAME', 'ct_balance_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION balance_digest_add(internal, double precision, date, text) IS
 'Transition function of balance_digest(double precision, date, text).';
 
 CREATE FUNCTION balance_digest_add(internal, bigint, date) RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_balance_digest_add_bigint'
+AS 'MODULE_PATHNAME', 'ct_balance_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION balance_digest_add(internal, bigint, date) IS
 'Transition function of balance_digest(bigint, date).';
 
 CREATE FUNCTION balance_digest_add(internal, bigint, date, text)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_balance_digest_add_bigint'
+AS 'MODULE_PATHNAME', 'ct_balance_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION balance_digest_add(internal, bigint, date, text) IS
 'Transition function of balance_digest(bigint, date, text).';

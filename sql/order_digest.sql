@@ -163,42 +163,42 @@ COMMENT ON OPERATOR CLASS order_digest_ops USING hash IS
 
 CREATE FUNCTION order_digest_add(internal, numeric, timestamptz)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_numeric'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, numeric, timestamptz) IS
 'Transition function of order_digest(numeric, timestamptz).';
 
 CREATE FUNCTION order_digest_add(internal, numeric, timestamptz, numeric)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_numeric'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, numeric, timestamptz, numeric) IS
 'Transition function of order_digest(numeric, timestamptz, numeric).';
 
 CREATE FUNCTION order_digest_add(internal, numeric, timestamptz, numeric, numeric)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_numeric'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, numeric, timestamptz, numeric, numeric) IS
 'Transition function of order_digest(numeric, timestamptz, numeric, numeric).';
 
 CREATE FUNCTION order_digest_add(internal, double precision, timestamptz)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_double'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, double precision, timestamptz) IS
 'Transition function of order_digest(double precision, timestamptz).';
 
 CREATE FUNCTION order_digest_add(internal, double precision, timestamptz, numeric)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_double'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, double precision, timestamptz, numeric) IS
 'Transition function of order_digest(double precision, timestamptz, numeric).';
 
 CREATE FUNCTION order_digest_add(internal, double precision, timestamptz, numeric, numeric)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_double'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, double precision, timestamptz, numeric, numeric) IS
 'Transition function of order_digest(double precision, timestamptz, numeric, '
@@ -206,21 +206,21 @@ COMMENT ON FUNCTION order_digest_add(internal, double precision, timestamptz, nu
 
 CREATE FUNCTION order_digest_add(internal, bigint, timestamptz)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_bigint'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, bigint, timestamptz) IS
 'Transition function of order_digest(bigint, timestamptz).';
 
 CREATE FUNCTION order_digest_add(internal, bigint, timestamptz, numeric)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_bigint'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, bigint, timestamptz, numeric) IS
 'Transition function of order_digest(bigint, timestamptz, numeric).';
 
 CREATE FUNCTION order_digest_add(internal, bigint, timestamptz, numeric, numeric)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_order_digest_add_bigint'
+AS 'MODULE_PATHNAME', 'ct_order_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION order_digest_add(internal, bigint, timestamptz, numeric, numeric) IS
 'Transition function of order_digest(bigint, timestamptz, numeric, numeric).';

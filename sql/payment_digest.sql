@@ -176,28 +176,28 @@ COMMENT ON OPERATOR CLASS payment_digest_ops USING hash IS
 
 CREATE FUNCTION payment_digest_add(internal, numeric, date, date, date)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_payment_digest_add_numeric'
+AS 'MODULE_PATHNAME', 'ct_payment_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_add(internal, numeric, date, date, date) IS
 'Transition function of payment_digest(numeric, date, date, date).';
 
 CREATE FUNCTION payment_digest_add(internal, numeric, date, date, date, boolean)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_payment_digest_add_numeric'
+AS 'MODULE_PATHNAME', 'ct_payment_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_add(internal, numeric, date, date, date, boolean) IS
 'Transition function of payment_digest(numeric, date, date, date, boolean).';
 
 CREATE FUNCTION payment_digest_add(internal, double precision, date, date, date)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_payment_digest_add_double'
+AS 'MODULE_PATHNAME', 'ct_payment_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_add(internal, double precision, date, date, date) IS
 'Transition function of payment_digest(double precision, date, date, date).';
 
 CREATE FUNCTION payment_digest_add(internal, double precision, date, date, date, boolean)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_payment_digest_add_double'
+AS 'MODULE_PATHNAME', 'ct_payment_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_add(internal, double precision, date, date, date, boolean) IS
 'Transition function of payment_digest(double precision, date, date, date, '
@@ -205,14 +205,14 @@ COMMENT ON FUNCTION payment_digest_add(internal, double precision, date, date, d
 
 CREATE FUNCTION payment_digest_add(internal, bigint, date, date, date)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_payment_digest_add_bigint'
+AS 'MODULE_PATHNAME', 'ct_payment_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_add(internal, bigint, date, date, date) IS
 'Transition function of payment_digest(bigint, date, date, date).';
 
 CREATE FUNCTION payment_digest_add(internal, bigint, date, date, date, boolean)
 RETURNS internal
-AS 'MODULE_PATHNAME', 'ct_payment_digest_add_bigint'
+AS 'MODULE_PATHNAME', 'ct_payment_digest_add'
 LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
 COMMENT ON FUNCTION payment_digest_add(internal, bigint, date, date, date, boolean) IS
 'Transition function of payment_digest(bigint, date, date, date, boolean).';

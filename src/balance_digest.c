@@ -41,7 +41,7 @@ init_set(ct_balances *set)
 
 /* The aggregate's state, made at its first row. */
 static ct_balances *
-get_state(FunctionCallInfo fcinfo)
+balance_state(FunctionCallInfo fcinfo)
 {
 	ct_balances *state;
 
@@ -242,18 +242,23 @@ ct_balance_digest_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-/*
- * The row's other arguments: (state, balance, at [, account]), balance and
- * at not NULL.
- */
-static Datum
-add_balance(FunctionCallInfo fcinfo, ct_int128 balance)
+/* balance_digest_add(state, balance, at [, account]) */
+PG_FUNCTION_INFO_V1(ct_balance_digest_add);
+Datum
+ct_balance_digest_add(PG_FUNCTION_ARGS)
 {
-	ct_balances *state = get_state(fcinfo);
-	int32		day = PG_GETARG_DATEADT(2);
+	ct_balances *state;
+	ct_int128	balance;
+	int32		day;
 	uint32		account;
+	int			sign;
 
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return ct_same_state(fcinfo);
+	balance = ct_getarg_fixed(fcinfo, 1, "balance", &sign);
+	day = PG_GETARG_DATEADT(2);
 	ct_check_date(day, "at");
+	state = balance_state(fcinfo);
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 	{
 		text	   *name = PG_GETARG_TEXT_PP(3);
@@ -267,35 +272,6 @@ add_balance(FunctionCallInfo fcinfo, ct_int128 balance)
 	PG_RETURN_POINTER(state);
 }
 
-PG_FUNCTION_INFO_V1(ct_balance_digest_add_numeric);
-Datum
-ct_balance_digest_add_numeric(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return ct_same_state(fcinfo);
-	return add_balance(fcinfo,
-					   ct_fixed_from_numeric(PG_GETARG_DATUM(1), "balance"));
-}
-
-PG_FUNCTION_INFO_V1(ct_balance_digest_add_double);
-Datum
-ct_balance_digest_add_double(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return ct_same_state(fcinfo);
-	return add_balance(fcinfo,
-					   ct_fixed_from_double(PG_GETARG_FLOAT8(1), "balance"));
-}
-
-PG_FUNCTION_INFO_V1(ct_balance_digest_add_bigint);
-Datum
-ct_balance_digest_add_bigint(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return ct_same_state(fcinfo);
-	return add_balance(fcinfo, ct_fixed_from_int64(PG_GETARG_INT64(1)));
-}
-
 /* The transition function of rollup. */
 PG_FUNCTION_INFO_V1(ct_balance_digest_merge);
 Datum
@@ -307,7 +283,7 @@ ct_balance_digest_merge(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return ct_same_state(fcinfo);
 	open_digest(PG_GETARG_DATUM(1), &view);
-	state = get_state(fcinfo);
+	state = balance_state(fcinfo);
 	ct_balances_add_view(state, &view);
 	PG_RETURN_POINTER(state);
 }
@@ -320,7 +296,7 @@ ct_balance_digest_combine(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return ct_same_state(fcinfo);
-	state = get_state(fcinfo);
+	state = balance_state(fcinfo);
 	ct_balances_merge(state, (ct_balances *) PG_GETARG_POINTER(1));
 	PG_RETURN_POINTER(state);
 }

@@ -4,12 +4,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
-#include "common/shortest_dec.h"
 #include "digest.h"
 
 StaticAssertDecl(CT_DATE_FIRST == DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE &&
@@ -28,29 +28,70 @@ report_too_large(const char *what, const char *value)
 }
 
 ct_int128
-ct_fixed_from_numeric(Datum numeric, const char *what)
+ct_fixed_from_numeric(Datum numeric, const char *what, int *sign)
 {
 	ct_decimal	d;
 	ct_int128	result;
 
 	ct_decimal_from_numeric(numeric, what, &d);
 	if (unlikely(!ct_decimal_to_fixed(&d, &result)))
-		report_too_large(what, numeric_normalize(DatumGetNumeric(numeric)));
+		report_too_large(what, ct_decimal_text(&d));
+	*sign = d.sign;
+	return result;
+}
+
+/* A floating-point value: fits says whether it does. */
+static ct_int128
+checked_fixed(ct_int128 result, bool fits, double value, const char *what)
+{
+	if (unlikely(!fits))
+		report_too_large(what, psprintf("%g", value));
 	return result;
 }
 
 ct_int128
 ct_fixed_from_double(double value, const char *what)
 {
-	char		text[CT_SHORTEST_SIZE];
 	ct_int128	result;
+	bool		fits = ct_double_to_fixed(ct_checked_double(value, what),
+										  &result);
 
-	if (unlikely(!ct_double_to_fixed(ct_checked_double(value, what), &result)))
+	return checked_fixed(result, fits, value, what);
+}
+
+static ct_int128
+fixed_from_real(float value, const char *what)
+{
+	ct_int128	result;
+	bool		fits = ct_real_to_fixed((float) ct_checked_double(value, what),
+										&result);
+
+	return checked_fixed(result, fits, value, what);
+}
+
+ct_int128
+ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what, int *sign)
+{
+	double		value;
+
+	switch (get_fn_expr_argtype(fcinfo->flinfo, n))
 	{
-		text[double_to_shortest_decimal_buf(value, text)] = '\0';
-		report_too_large(what, text);
+		case NUMERICOID:
+			return ct_fixed_from_numeric(PG_GETARG_DATUM(n), what, sign);
+		case FLOAT8OID:
+			value = PG_GETARG_FLOAT8(n);
+			*sign = (value > 0) - (value < 0);
+			return ct_fixed_from_double(value, what);
+		case FLOAT4OID:
+			value = PG_GETARG_FLOAT4(n);
+			*sign = (value > 0) - (value < 0);
+			return fixed_from_real(PG_GETARG_FLOAT4(n), what);
+		case INT8OID:
+			*sign = (PG_GETARG_INT64(n) > 0) - (PG_GETARG_INT64(n) < 0);
+			return (ct_int128) PG_GETARG_INT64(n) * CT_FIXED_ONE;
+		default:
+			elog(ERROR, "%s has no type that can be added up", what);
 	}
-	return result;
 }
 
 Datum

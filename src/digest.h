@@ -16,18 +16,19 @@
 #include "customer_tier.h"
 
 /*
- * Amounts in units of 10^-8, a ninth decimal place rounded half away from
- * zero.  22003 for NaN, infinities and what is beyond 10^22, naming what.
- * None allocates anything for a figure that is in range and not toasted.
+ * Argument n, numeric, double precision, real or bigint and not NULL, in
+ * units of 10^-8, a ninth decimal place rounded half away from zero; *sign is
+ * that of the argument as given, -1, 0 or 1.  22003 for NaN, infinities and
+ * what is beyond 10^22, naming what.  Allocates nothing for a figure that is
+ * in range and not toasted.
  */
-extern ct_int128 ct_fixed_from_numeric(Datum numeric, const char *what);
-extern ct_int128 ct_fixed_from_double(double value, const char *what);
+extern ct_int128 ct_getarg_fixed(FunctionCallInfo fcinfo, int n,
+								 const char *what, int *sign);
 
-static inline ct_int128
-ct_fixed_from_int64(int64 value)
-{
-	return (ct_int128) value * CT_FIXED_ONE;
-}
+/* The same for a numeric, and for a double, whose sign nobody asks for. */
+extern ct_int128 ct_fixed_from_numeric(Datum numeric, const char *what,
+									   int *sign);
+extern ct_int128 ct_fixed_from_double(double value, const char *what);
 
 /* An exact sum or amount in units of 10^-8 as numeric. */
 static inline Datum

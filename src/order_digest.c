@@ -18,7 +18,7 @@ load(FunctionCallInfo fcinfo, int arg, ct_order_state *state)
 
 /* The aggregate's state, made at its first row. */
 static ct_order_state *
-get_state(FunctionCallInfo fcinfo)
+order_state(FunctionCallInfo fcinfo)
 {
 	if (likely(!PG_ARGISNULL(0)))
 		return (ct_order_state *) PG_GETARG_POINTER(0);
@@ -72,58 +72,36 @@ ct_order_digest_send(PG_FUNCTION_ARGS)
 	return ct_digest_send(&ct_order_fields, PG_GETARG_DATUM(0));
 }
 
-/*
- * The row's other arguments: (state, amount, ordered_at [, profit
- * [, quantity]]), amount and ordered_at not NULL.
- */
-static Datum
-add_order(FunctionCallInfo fcinfo, ct_int128 amount)
+/* order_digest_add(state, amount, ordered_at [, profit [, quantity]]) */
+PG_FUNCTION_INFO_V1(ct_order_digest_add);
+Datum
+ct_order_digest_add(PG_FUNCTION_ARGS)
 {
-	ct_order_state *state = get_state(fcinfo);
-	ct_order	order = {.amount = amount,.at = PG_GETARG_TIMESTAMPTZ(2)};
+	ct_order_state *state;
+	ct_order	order = {0};
+	int			sign;
 
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		return ct_same_state(fcinfo);
+	order.amount = ct_getarg_fixed(fcinfo, 1, "amount", &sign);
+	order.refund = sign < 0;
+	order.at = PG_GETARG_TIMESTAMPTZ(2);
 	ct_check_time(order.at, "ordered_at");
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 	{
-		order.profit = ct_fixed_from_numeric(PG_GETARG_DATUM(3), "profit");
+		order.profit = ct_fixed_from_numeric(PG_GETARG_DATUM(3), "profit",
+											 &sign);
 		order.flags |= CT_ORDER_PROFIT;
 	}
 	if (PG_NARGS() > 4 && !PG_ARGISNULL(4))
 	{
-		order.quantity = ct_fixed_from_numeric(PG_GETARG_DATUM(4), "quantity");
+		order.quantity = ct_fixed_from_numeric(PG_GETARG_DATUM(4), "quantity",
+											   &sign);
 		order.flags |= CT_ORDER_QUANTITY;
 	}
+	state = order_state(fcinfo);
 	ct_order_add(state, &order);
 	PG_RETURN_POINTER(state);
-}
-
-PG_FUNCTION_INFO_V1(ct_order_digest_add_numeric);
-Datum
-ct_order_digest_add_numeric(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return ct_same_state(fcinfo);
-	return add_order(fcinfo,
-					 ct_fixed_from_numeric(PG_GETARG_DATUM(1), "amount"));
-}
-
-PG_FUNCTION_INFO_V1(ct_order_digest_add_double);
-Datum
-ct_order_digest_add_double(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return ct_same_state(fcinfo);
-	return add_order(fcinfo,
-					 ct_fixed_from_double(PG_GETARG_FLOAT8(1), "amount"));
-}
-
-PG_FUNCTION_INFO_V1(ct_order_digest_add_bigint);
-Datum
-ct_order_digest_add_bigint(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return ct_same_state(fcinfo);
-	return add_order(fcinfo, ct_fixed_from_int64(PG_GETARG_INT64(1)));
 }
 
 /* The transition function of rollup. */
@@ -136,7 +114,7 @@ ct_order_digest_merge(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return ct_same_state(fcinfo);
-	state = get_state(fcinfo);
+	state = order_state(fcinfo);
 	merge(state, load(fcinfo, 1, &other));
 	PG_RETURN_POINTER(state);
 }
@@ -149,7 +127,7 @@ ct_order_digest_combine(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return ct_same_state(fcinfo);
-	state = get_state(fcinfo);
+	state = order_state(fcinfo);
 	merge(state, (ct_order_state *) PG_GETARG_POINTER(1));
 	PG_RETURN_POINTER(state);
 }

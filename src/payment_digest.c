@@ -21,7 +21,7 @@ load(FunctionCallInfo fcinfo, int arg, ct_payment_state *state)
 
 /* The aggregate's state, made at its first row. */
 static ct_payment_state *
-get_state(FunctionCallInfo fcinfo, int32 as_of)
+payment_state(FunctionCallInfo fcinfo, int32 as_of)
 {
 	ct_payment_state *state;
 
@@ -100,18 +100,23 @@ report_mixed(int32 as_of, int32 other)
 	ct_report(&error, ct_payment_fields.type, NULL, NULL);
 }
 
-/*
- * The row's other arguments: (state, amount, due_on, paid_on, as_of
- * [, excused]), amount, due_on and as_of not NULL.
- */
-static Datum
-add_payment(FunctionCallInfo fcinfo, ct_int128 amount)
+/* payment_digest_add(state, amount, due_on, paid_on, as_of [, excused]) */
+PG_FUNCTION_INFO_V1(ct_payment_digest_add);
+Datum
+ct_payment_digest_add(PG_FUNCTION_ARGS)
 {
-	int32		as_of = PG_GETARG_DATEADT(4);
-	ct_payment	payment = {.amount = amount,.due_on = PG_GETARG_DATEADT(2)};
+	ct_payment	payment = {0};
 	ct_payment_state *state;
+	int32		as_of;
+	int			sign;
 
+	if (is_ignored(fcinfo))
+		return ct_same_state(fcinfo);
+	payment.amount = ct_getarg_fixed(fcinfo, 1, "amount", &sign);
+	payment.credit = sign < 0;
+	payment.due_on = PG_GETARG_DATEADT(2);
 	ct_check_date(payment.due_on, "due_on");
+	as_of = PG_GETARG_DATEADT(4);
 	ct_check_date(as_of, "as_of");
 	payment.open = PG_ARGISNULL(3);
 	if (!payment.open)
@@ -121,40 +126,11 @@ add_payment(FunctionCallInfo fcinfo, ct_int128 amount)
 	}
 	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
 		payment.excused = PG_GETARG_BOOL(5);
-	state = get_state(fcinfo, as_of);
+	state = payment_state(fcinfo, as_of);
 	if (unlikely(state->as_of != as_of))
 		report_mixed(state->as_of, as_of);
 	ct_payment_add(state, &payment);
 	PG_RETURN_POINTER(state);
-}
-
-PG_FUNCTION_INFO_V1(ct_payment_digest_add_numeric);
-Datum
-ct_payment_digest_add_numeric(PG_FUNCTION_ARGS)
-{
-	if (is_ignored(fcinfo))
-		return ct_same_state(fcinfo);
-	return add_payment(fcinfo,
-					   ct_fixed_from_numeric(PG_GETARG_DATUM(1), "amount"));
-}
-
-PG_FUNCTION_INFO_V1(ct_payment_digest_add_double);
-Datum
-ct_payment_digest_add_double(PG_FUNCTION_ARGS)
-{
-	if (is_ignored(fcinfo))
-		return ct_same_state(fcinfo);
-	return add_payment(fcinfo,
-					   ct_fixed_from_double(PG_GETARG_FLOAT8(1), "amount"));
-}
-
-PG_FUNCTION_INFO_V1(ct_payment_digest_add_bigint);
-Datum
-ct_payment_digest_add_bigint(PG_FUNCTION_ARGS)
-{
-	if (is_ignored(fcinfo))
-		return ct_same_state(fcinfo);
-	return add_payment(fcinfo, ct_fixed_from_int64(PG_GETARG_INT64(1)));
 }
 
 /* The transition function of rollup. */
@@ -168,7 +144,7 @@ ct_payment_digest_merge(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return ct_same_state(fcinfo);
 	load(fcinfo, 1, &other);
-	state = get_state(fcinfo, other.as_of);
+	state = payment_state(fcinfo, other.as_of);
 	merge(state, &other);
 	PG_RETURN_POINTER(state);
 }
@@ -183,7 +159,7 @@ ct_payment_digest_combine(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(1))
 		return ct_same_state(fcinfo);
 	other = (ct_payment_state *) PG_GETARG_POINTER(1);
-	state = get_state(fcinfo, other->as_of);
+	state = payment_state(fcinfo, other->as_of);
 	merge(state, other);
 	PG_RETURN_POINTER(state);
 }

@@ -74,7 +74,7 @@ ct_order_add(ct_order_state *state, const ct_order *order)
 {
 	(void) ct_wide_add_product(&state->moment, order->amount,
 							   ct_time_seconds(order->at));
-	if (order->amount >= 0)
+	if (!order->refund)
 	{
 		state->orders++;
 		(void) ct_wide_add_int128(&state->gross, order->amount);
@@ -209,7 +209,6 @@ static bool
 check(const void *state, ct_error *error)
 {
 	const ct_order_state *s = state;
-	ct_wide		refunds;
 
 	if (s->orders < 0 || s->refunds < 0 || s->orders > CT_MAX_ROWS ||
 		s->refunds > CT_MAX_ROWS - s->orders)
@@ -218,9 +217,7 @@ check(const void *state, ct_error *error)
 		return invalid(error, "A digest has at least one order or refund.");
 	if (!check_orders(s, error))
 		return false;
-	/* a refund is at least one unit of 10^-8 */
-	ct_wide_from_int128(&refunds, s->refunds);
-	if (ct_wide_compare(&s->refunded, &refunds) < 0 ||
+	if (ct_wide_sign(&s->refunded) < 0 ||
 		!ct_wide_within(&s->refunded, s->refunds))
 		return invalid(error, "The refunded sum does not agree with the number of refunds.");
 	if (!optional_possible(s, &s->profit, CT_ORDER_PROFIT) ||

@@ -44,7 +44,9 @@ typedef struct ct_order_state
 /* One row; flags say whether profit and quantity are given. */
 typedef struct ct_order
 {
-	ct_int128	amount;			/* negative: a refund */
+	ct_int128	amount;
+	bool		refund;			/* the amount as given was negative; what is
+								 * left of it may be 0 */
 	int64_t		at;				/* finite */
 	ct_int128	profit;
 	ct_int128	quantity;

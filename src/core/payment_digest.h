@@ -48,11 +48,13 @@ typedef struct ct_payment_state
 /* One invoice or instalment; the dates are valid ones. */
 typedef struct ct_payment
 {
-	ct_int128	amount;			/* negative: a credit note */
+	ct_int128	amount;
 	int32_t		due_on;
 	int32_t		paid_on;
 	bool		open;			/* paid_on is not known */
 	bool		excused;
+	bool		credit;			/* a credit note: the amount as given was
+								 * negative */
 } ct_payment;
 
 extern const ct_fields ct_payment_fields;
