@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -40,33 +41,35 @@ ct_fixed_from_numeric(Datum numeric, const char *what, int *sign)
 	return result;
 }
 
-/* A floating-point value: fits says whether it does. */
-static ct_int128
-checked_fixed(ct_int128 result, bool fits, double value, const char *what)
-{
-	if (unlikely(!fits))
-		report_too_large(what, psprintf("%g", value));
-	return result;
-}
-
+/* The message shows all digits, whatever extra_float_digits is. */
 ct_int128
 ct_fixed_from_double(double value, const char *what)
 {
 	ct_int128	result;
-	bool		fits = ct_double_to_fixed(ct_checked_double(value, what),
-										  &result);
+	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
 
-	return checked_fixed(result, fits, value, what);
+	if (unlikely(!ct_double_to_fixed(ct_checked_double(value, what),
+									 &result)))
+	{
+		(void) double_to_shortest_decimal_buf(value, text);
+		report_too_large(what, text);
+	}
+	return result;
 }
 
 static ct_int128
 fixed_from_real(float value, const char *what)
 {
 	ct_int128	result;
-	bool		fits = ct_real_to_fixed((float) ct_checked_double(value, what),
-										&result);
+	char		text[FLOAT_SHORTEST_DECIMAL_LEN];
 
-	return checked_fixed(result, fits, value, what);
+	if (unlikely(!ct_real_to_fixed((float) ct_checked_double(value, what),
+								   &result)))
+	{
+		(void) float_to_shortest_decimal_buf(value, text);
+		report_too_large(what, text);
+	}
+	return result;
 }
 
 ct_int128

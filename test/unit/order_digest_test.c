@@ -22,6 +22,10 @@ random_order(void)
 		o.amount = -o.amount;
 	if (random_below(10) == 0)
 		o.amount = random_below(2) ? CT_FIXED_LIMIT : -CT_FIXED_LIMIT;
+	/* too small a refund is 0, but one nevertheless */
+	if (random_below(10) == 0)
+		o.amount = 0;
+	o.refund = o.amount < 0 || (o.amount == 0 && random_below(2));
 	o.at = (int64_t) random_sized_word();
 	if (random_below(2) || !ct_time_valid(o.at))
 		o.at = random_below(5) * CT_DAY - 1;
@@ -87,7 +91,7 @@ is_right(const ct_order_state *s, const ct_order *orders, int n)
 		flags |= o->flags;
 		profit += o->profit;
 		quantity += o->quantity;
-		if (o->amount < 0)
+		if (o->refund)
 		{
 			refunded -= o->amount;
 			continue;
@@ -253,6 +257,7 @@ test_figures(void)
 	ok(ct_order_growth(NULL, &state, &value) && value == -1,
 	   "no rows are no revenue");
 	order.amount = -9 * CT_FIXED_ONE;
+	order.refund = true;
 	ct_order_init(&refund);
 	ct_order_add(&refund, &order);
 	ok(!ct_order_growth(&state, &refund, &value),

@@ -23,6 +23,10 @@ random_payment(void)
 		p.amount = -p.amount;
 	if (random_below(10) == 0)
 		p.amount = random_below(2) ? CT_FIXED_LIMIT : -CT_FIXED_LIMIT;
+	/* too small a credit note is 0, but one nevertheless */
+	if (random_below(10) == 0)
+		p.amount = 0;
+	p.credit = p.amount < 0 || (p.amount == 0 && random_below(2));
 	p.due_on = AS_OF + 50 - random_below(200);
 	if (random_below(20) == 0)
 		p.due_on = random_below(2) ? CT_DATE_FIRST : CT_DATE_END - 1;
@@ -72,7 +76,7 @@ is_right(const ct_payment_state *s, const ct_payment *payments, int n)
 		ct_wide_add_int128(&expected.billed, p->amount);
 		if (!open)
 			ct_wide_add_int128(&expected.paid, p->amount);
-		if (p->amount < 0)
+		if (p->credit)
 			continue;
 		if (days > 0 && p->excused)
 		{
