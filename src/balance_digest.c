@@ -5,37 +5,20 @@
 #include "postgres.h"
 
 #include "libpq/pqformat.h"
-#include "utils/builtins.h"
+#include "miscadmin.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
 
-#include "core/balance_digest.h"
+#include "balance_digest.h"
 #include "digest.h"
-
-#define TYPE_NAME "balance_digest"
 
 /* Bytes of a point in the message of send. */
 #define SENT_POINT 20
 
-static void *
-resize(void *context, void *memory, size_t size)
-{
-	if (size == 0)
-	{
-		pfree(memory);
-		return NULL;
-	}
-	if (memory == NULL)
-		return MemoryContextAllocHuge((MemoryContext) context, size);
-	return repalloc_huge(memory, size);
-}
-
-/* An empty set whose memory comes from the present context. */
-static void
-init_set(ct_balances *set)
+void
+ct_balances_begin(ct_balances *set)
 {
 	memset(set, 0, sizeof(*set));
-	set->resize = resize;
 	set->context = CurrentMemoryContext;
 }
 
@@ -48,22 +31,16 @@ balance_state(FunctionCallInfo fcinfo)
 	if (likely(!PG_ARGISNULL(0)))
 		return (ct_balances *) PG_GETARG_POINTER(0);
 	state = ct_aggregate_alloc(fcinfo, sizeof(*state));
-	state->resize = resize;
 	state->context = GetMemoryChunkContext(state);
 	return state;
 }
 
-/* A set as a stored digest; 21000, and 54000 when it is too large. */
-static Datum
-store(ct_balances *set)
+Datum
+ct_balances_store(const ct_balances *set)
 {
-	ct_error	error;
-	Size		size;
+	Size		size = VARHDRSZ + ct_balances_flat_size(set);
 	struct varlena *result;
 
-	if (!ct_balances_finish(set, &error))
-		ct_report(&error, TYPE_NAME, NULL, NULL);
-	size = VARHDRSZ + ct_balances_flat_size(set);
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -77,66 +54,46 @@ store(ct_balances *set)
 	return PointerGetDatum(result);
 }
 
-/* The form of a stored digest, which was valid when it was stored. */
-static void
-open_digest(Datum digest, ct_balance_view *view)
+/* What has been gathered as a stored digest; 21000, and 54000 beyond 1 GB. */
+static Datum
+store_balances(ct_balances *set)
 {
-	struct varlena *stored = PG_DETOAST_DATUM_PACKED(digest);
+	ct_error	error;
+
+	if (!ct_balances_finish(set, false, &error))
+		ct_report(&error, CT_BALANCE_TYPE, NULL, NULL);
+	return ct_balances_store(set);
+}
+
+void
+ct_getarg_balances(FunctionCallInfo fcinfo, int n, ct_balance_view *view)
+{
+	struct varlena *stored = PG_GETARG_VARLENA_PP(n);
 	ct_error	error;
 
 	if (unlikely(!ct_balance_open(view, (unsigned char *) VARDATA_ANY(stored),
 								  VARSIZE_ANY_EXHDR(stored), &error)))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("stored %s is not valid", TYPE_NAME),
+				 errmsg("stored %s is not valid", CT_BALANCE_TYPE),
 				 errdetail_internal("%s", error.detail)));
 }
 
-PG_FUNCTION_INFO_V1(ct_balance_digest_in);
-Datum
-ct_balance_digest_in(PG_FUNCTION_ARGS)
-{
-	char	   *text = PG_GETARG_CSTRING(0);
-	ct_balances set;
-	ct_error	error;
-
-	init_set(&set);
-	if (!ct_balance_read(&set, text, strlen(text), &error))
-	{
-		ct_report(&error, TYPE_NAME, text, CT_ESCONTEXT(fcinfo));
-		PG_RETURN_NULL();
-	}
-	return store(&set);
-}
-
-PG_FUNCTION_INFO_V1(ct_balance_digest_out);
-Datum
-ct_balance_digest_out(PG_FUNCTION_ARGS)
-{
-	ct_balance_view view;
-	char	   *text;
-
-	open_digest(PG_GETARG_DATUM(0), &view);
-	text = palloc(ct_balance_text_size(&view));
-	ct_balance_write(&view, text);
-	PG_RETURN_CSTRING(text);
-}
-
 static void
-report_message(const char *detail)
+refuse_message(const char *detail)
 {
 	ct_error	error;
 
-	ct_fail(&error, CT_BAD_BINARY, -1, "%s", detail);
-	ct_report(&error, TYPE_NAME, NULL, NULL);
+	ct_digest_invalid(&error, detail);
+	ct_report(&error, CT_BALANCE_TYPE, NULL, NULL);
 }
 
 /* Are so many times so many bytes left? */
 static void
-need(StringInfo message, uint32 count, Size size)
+need_bytes(StringInfo message, uint32 count, Size size)
 {
 	if (count > (Size) (message->len - message->cursor) / size)
-		report_message("It is too short for its parts.");
+		refuse_message("It is too short for its parts.");
 }
 
 /* One account: length of its name, name, number of points, points. */
@@ -149,21 +106,21 @@ receive_account(StringInfo message, ct_balances *set)
 	char	   *name = NULL;
 	int			server_length = 0;
 
-	need(message, 1, sizeof(uint32));
+	need_bytes(message, 1, sizeof(uint32));
 	length = pq_getmsgint(message, sizeof(uint32));
 	if (length != CT_BALANCE_UNNAMED)
 	{
 		/* comes in the client's encoding, as any text does */
-		need(message, length, 1);
+		need_bytes(message, length, 1);
 		name = pq_getmsgtext(message, length, &server_length);
 		length = server_length;
 	}
 	account = ct_balances_account(set, name, length);
-	need(message, 1, sizeof(uint32));
+	need_bytes(message, 1, sizeof(uint32));
 	points = pq_getmsgint(message, sizeof(uint32));
 	if (points == 0)
-		report_message("An account has no points.");
-	need(message, points, SENT_POINT);
+		refuse_message("An account has no points.");
+	need_bytes(message, points, SENT_POINT);
 	for (uint32 i = 0; i < points; i++)
 	{
 		int32		day = (int32) pq_getmsgint(message, sizeof(int32));
@@ -171,10 +128,11 @@ receive_account(StringInfo message, ct_balances *set)
 		ct_int128	balance = (ct_int128) (high << 64 |
 										   (uint64) pq_getmsgint64(message));
 
+		CHECK_FOR_INTERRUPTS();
 		if (!ct_date_valid(day))
-			report_message("A day is out of range.");
+			refuse_message("A day is out of range.");
 		if (balance > CT_FIXED_LIMIT || balance < -CT_FIXED_LIMIT)
-			report_message("A balance is out of range.");
+			refuse_message("A balance is out of range.");
 		ct_balances_add(set, account, day, balance);
 	}
 }
@@ -188,23 +146,23 @@ ct_balance_digest_recv(PG_FUNCTION_ARGS)
 	uint32		accounts;
 	ct_error	error;
 
-	init_set(&set);
-	need(message, 1, CT_BALANCE_HEADER);
+	ct_balances_begin(&set);
+	need_bytes(message, 1, CT_BALANCE_HEADER);
 	if (pq_getmsgbyte(message) != CT_BALANCE_DIGEST_VERSION)
-		report_message("Its version is unknown.");
+		refuse_message("Its version is unknown.");
 	for (int i = 0; i < 3; i++)
 		if (pq_getmsgbyte(message) != 0)
-			report_message("Its reserved bits are not zero.");
+			refuse_message("Its reserved bits are not zero.");
 	accounts = pq_getmsgint(message, sizeof(uint32));
 	if (accounts == 0)
-		report_message("It has no points.");
+		refuse_message("It has no points.");
 	for (uint32 i = 0; i < accounts; i++)
 		receive_account(message, &set);
 	if (message->cursor != message->len)
-		report_message("It is longer than its parts.");
-	if (!ct_balances_finish(&set, &error))
-		report_message(error.detail);
-	return store(&set);
+		refuse_message("It is longer than its parts.");
+	if (!ct_balances_finish(&set, false, &error))
+		refuse_message(error.detail);
+	return ct_balances_store(&set);
 }
 
 PG_FUNCTION_INFO_V1(ct_balance_digest_send);
@@ -215,26 +173,24 @@ ct_balance_digest_send(PG_FUNCTION_ARGS)
 	ct_balance_cursor cursor;
 	StringInfoData message;
 
-	open_digest(PG_GETARG_DATUM(0), &view);
+	ct_getarg_balances(fcinfo, 0, &view);
+	cursor = ct_balance_start(&view);
 	pq_begintypsend(&message);
 	pq_sendint32(&message, (uint32) CT_BALANCE_DIGEST_VERSION << 24);
 	pq_sendint32(&message, view.accounts);
-	ct_balance_first(&view, &cursor);
-	for (uint32 i = 0; i < view.accounts; i++)
+	while (ct_balance_next(&cursor))
 	{
-		ct_balance_next(&view, i, &cursor);
 		if (cursor.length == CT_BALANCE_UNNAMED)
 			pq_sendint32(&message, CT_BALANCE_UNNAMED);
 		else
-			pq_sendcountedtext(&message, cursor.name, cursor.length, false);
+			CT_SEND_COUNTED_TEXT(&message, cursor.name, cursor.length);
 		pq_sendint32(&message, cursor.points);
-		for (uint32 j = 0; j < cursor.points; j++)
+		for (uint32 i = 0; i < cursor.points; i++)
 		{
-			const unsigned char *point = cursor.point +
-				(Size) j * CT_BALANCE_POINT;
-			ct_uint128	balance = (ct_uint128) ct_balance_amount(point);
+			ct_uint128	balance = (ct_uint128) ct_balance_amount(&cursor, i);
 
-			pq_sendint32(&message, (uint32) ct_balance_day(point));
+			CHECK_FOR_INTERRUPTS();
+			pq_sendint32(&message, (uint32) ct_balance_day(&cursor, i));
 			pq_sendint64(&message, (uint64) (balance >> 64));
 			pq_sendint64(&message, (uint64) balance);
 		}
@@ -282,7 +238,7 @@ ct_balance_digest_merge(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		return ct_same_state(fcinfo);
-	open_digest(PG_GETARG_DATUM(1), &view);
+	ct_getarg_balances(fcinfo, 1, &view);
 	state = balance_state(fcinfo);
 	ct_balances_add_view(state, &view);
 	PG_RETURN_POINTER(state);
@@ -309,7 +265,7 @@ PG_FUNCTION_INFO_V1(ct_balance_digest_serialize);
 Datum
 ct_balance_digest_serialize(PG_FUNCTION_ARGS)
 {
-	return store((ct_balances *) PG_GETARG_POINTER(0));
+	return store_balances((ct_balances *) PG_GETARG_POINTER(0));
 }
 
 PG_FUNCTION_INFO_V1(ct_balance_digest_deserialize);
@@ -324,8 +280,8 @@ ct_balance_digest_deserialize(PG_FUNCTION_ARGS)
 	if (!ct_balance_open(&view, (unsigned char *) VARDATA_ANY(serialized),
 						 VARSIZE_ANY_EXHDR(serialized), &error) ||
 		!ct_balance_check(&view, &error))
-		ct_report(&error, TYPE_NAME, NULL, NULL);
-	init_set(state);
+		refuse_message(error.detail);
+	ct_balances_begin(state);
 	ct_balances_add_view(state, &view);
 	PG_RETURN_POINTER(state);
 }
@@ -337,7 +293,7 @@ ct_balance_digest_final(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	return store((ct_balances *) PG_GETARG_POINTER(0));
+	return store_balances((ct_balances *) PG_GETARG_POINTER(0));
 }
 
 PG_FUNCTION_INFO_V1(ct_balance_digest_plus);
@@ -347,12 +303,12 @@ ct_balance_digest_plus(PG_FUNCTION_ARGS)
 	ct_balance_view view;
 	ct_balances set;
 
-	init_set(&set);
-	open_digest(PG_GETARG_DATUM(0), &view);
+	ct_balances_begin(&set);
+	ct_getarg_balances(fcinfo, 0, &view);
 	ct_balances_add_view(&set, &view);
-	open_digest(PG_GETARG_DATUM(1), &view);
+	ct_getarg_balances(fcinfo, 1, &view);
 	ct_balances_add_view(&set, &view);
-	return store(&set);
+	return store_balances(&set);
 }
 
 PG_FUNCTION_INFO_V1(ct_daily_average);
@@ -379,7 +335,7 @@ ct_daily_average(PG_FUNCTION_ARGS)
 				 errdetail("The days are from %s to %s, without the latter.",
 						   from_text, to_text)));
 	}
-	open_digest(PG_GETARG_DATUM(0), &view);
+	ct_getarg_balances(fcinfo, 0, &view);
 	ct_balance_average(&view, from_date, to_date, &average);
 	return ct_numeric_from_sum(&average);
 }
@@ -393,7 +349,7 @@ ct_balance_at_day(PG_FUNCTION_ARGS)
 	ct_wide		balance;
 
 	ct_check_date(day, "day");
-	open_digest(PG_GETARG_DATUM(0), &view);
+	ct_getarg_balances(fcinfo, 0, &view);
 	ct_balance_at(&view, day, &balance);
 	return ct_numeric_from_sum(&balance);
 }

@@ -1,12 +1,12 @@
 /*
  * compat.h
- *		Every difference between PostgreSQL 14 and 18 that concerns us.
+ *		Every difference between PostgreSQL 15 and 19 that concerns us.
  */
 #ifndef CT_COMPAT_H
 #define CT_COMPAT_H
 
-#if PG_VERSION_NUM < 140000
-#error "customer_tier needs PostgreSQL 14 or newer"
+#if PG_VERSION_NUM < 150000
+#error "customer_tier needs PostgreSQL 15 or newer"
 #endif
 
 #if PG_VERSION_NUM >= 160000
@@ -19,41 +19,41 @@
 #define errsave(context, ...) ereport(ERROR, __VA_ARGS__)
 #endif
 
+/*
+ * What an action of the JSON parser returns: whether to go on.  Where it
+ * cannot tell, an error has been raised.
+ */
+#if PG_VERSION_NUM >= 160000
+#define CT_JSON_RESULT JsonParseErrorType
+#define CT_JSON_RETURN(ok) \
+	return (ok) ? JSON_SUCCESS : JSON_SEM_ACTION_FAILED
+#else
+#define CT_JSON_RESULT void
+#define CT_JSON_RETURN(ok) ((void) (ok))
+#endif
+
+/* A lexer of a text in the database's encoding, which unescapes strings. */
+#if PG_VERSION_NUM >= 170000
+#define CT_JSON_LEXER(text, length) \
+	makeJsonLexContextCstringLen(NULL, text, length, GetDatabaseEncoding(), \
+								 true)
+#else
+#define CT_JSON_LEXER(text, length) \
+	makeJsonLexContextCstringLen(text, length, GetDatabaseEncoding(), true)
+#endif
+
+/* A counted text, whose count does not count itself. */
+#if PG_VERSION_NUM >= 170000
+#define CT_SEND_COUNTED_TEXT(message, text, length) \
+	pq_sendcountedtext(message, text, length)
+#else
+#define CT_SEND_COUNTED_TEXT(message, text, length) \
+	pq_sendcountedtext(message, text, length, false)
+#endif
+
 /* PostgreSQL 18's, which stands before a declaration. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()
-#endif
-
-#if PG_VERSION_NUM < 150000
-#include "funcapi.h"
-#include "miscadmin.h"
-#include "utils/tuplestore.h"
-
-#define MAT_SRF_USE_EXPECTED_DESC 0x01
-
-/*
- * PostgreSQL 15's: results go to a tuplestore in rsinfo->setResult.  Here
- * flags can only be MAT_SRF_USE_EXPECTED_DESC.
- */
-static inline void
-InitMaterializedSRF(FunctionCallInfo fcinfo, int flags)
-{
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	MemoryContext old;
-
-	if (rsinfo == NULL || !IsA(rsinfo, ReturnSetInfo) ||
-		(rsinfo->allowedModes & SFRM_Materialize) == 0 ||
-		rsinfo->expectedDesc == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("set-valued function called in context that cannot accept a set")));
-	old = MemoryContextSwitchTo(rsinfo->econtext->ecxt_per_query_memory);
-	rsinfo->returnMode = SFRM_Materialize;
-	rsinfo->setDesc = CreateTupleDescCopy(rsinfo->expectedDesc);
-	rsinfo->setResult = tuplestore_begin_heap((rsinfo->allowedModes & SFRM_Materialize_Random) != 0,
-											  false, work_mem);
-	MemoryContextSwitchTo(old);
-}
 #endif
 
 #endif							/* CT_COMPAT_H */

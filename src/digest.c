@@ -88,22 +88,13 @@ ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what, int *sign)
 		case FLOAT4OID:
 			value = PG_GETARG_FLOAT4(n);
 			*sign = (value > 0) - (value < 0);
-			return fixed_from_real(PG_GETARG_FLOAT4(n), what);
+			return fixed_from_real((float) value, what);
 		case INT8OID:
 			*sign = (PG_GETARG_INT64(n) > 0) - (PG_GETARG_INT64(n) < 0);
 			return (ct_int128) PG_GETARG_INT64(n) * CT_FIXED_ONE;
 		default:
 			elog(ERROR, "%s has no type that can be added up", what);
 	}
-}
-
-Datum
-ct_numeric_from_fixed(ct_int128 amount)
-{
-	ct_wide		wide;
-
-	ct_wide_from_int128(&wide, amount);
-	return ct_numeric_from_sum(&wide);
 }
 
 static void
@@ -140,10 +131,11 @@ ct_digest_store(const ct_fields *type, const void *state)
 	return PointerGetDatum(result);
 }
 
-void
-ct_digest_load(const ct_fields *type, Datum digest, void *state)
+void *
+ct_getarg_digest(FunctionCallInfo fcinfo, int n, const ct_fields *type)
 {
-	struct varlena *stored = PG_DETOAST_DATUM_PACKED(digest);
+	struct varlena *stored = PG_GETARG_VARLENA_PP(n);
+	void	   *state = palloc(ct_fields_state_size(type));
 
 	if (unlikely(!ct_fields_load(type, (unsigned char *) VARDATA_ANY(stored),
 								 VARSIZE_ANY_EXHDR(stored), state)))
@@ -151,39 +143,62 @@ ct_digest_load(const ct_fields *type, Datum digest, void *state)
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("stored %s is of an unknown version or size",
 						type->type)));
+	return state;
 }
 
-/* Room for a state and its flags. */
-static void *
-alloc_state(const ct_fields *type)
+bool
+ct_digest_field(const ct_fields *type, const void *state, size_t offset,
+				Datum *figure)
 {
-	return palloc(type->size + sizeof(uint64));
+	const char *value = (const char *) state + offset;
+	const ct_field *field = type->field;
+	ct_wide		wide;
+
+	while (field->offset != offset)
+		field++;
+	if (!ct_field_present(type, field, state))
+		return false;
+	switch (field->kind)
+	{
+		case CT_FIELD_SUM:
+			*figure = ct_numeric_from_sum((const ct_wide *) value);
+			break;
+		case CT_FIELD_AMOUNT:
+			ct_wide_from_int128(&wide, *(const ct_int128 *) value);
+			*figure = ct_numeric_from_sum(&wide);
+			break;
+		case CT_FIELD_COUNT:
+		case CT_FIELD_TIME:
+			*figure = Int64GetDatum(*(const int64 *) value);
+			break;
+		case CT_FIELD_DATE:
+		case CT_FIELD_DAYS:
+			*figure = Int32GetDatum(*(const int32 *) value);
+			break;
+	}
+	return true;
 }
 
 Datum
-ct_digest_in(const ct_fields *type, FunctionCallInfo fcinfo)
+ct_digest_figure(const ct_fields *type, size_t offset, FunctionCallInfo fcinfo)
 {
-	char	   *text = PG_GETARG_CSTRING(0);
-	void	   *state = alloc_state(type);
+	Datum		figure;
+
+	CT_RETURN_IF(ct_digest_field(type, ct_getarg_digest(fcinfo, 0, type),
+								 offset, &figure), figure);
+}
+
+/* Takes up a network form, which may come from anywhere. */
+static void *
+receive_state(const ct_fields *type, const char *bytes, Size length)
+{
+	void	   *state = palloc(ct_fields_state_size(type));
 	ct_error	error;
 
-	if (!ct_fields_read(type, text, strlen(text), state, &error))
-	{
-		ct_report(&error, type->type, text, CT_ESCONTEXT(fcinfo));
-		PG_RETURN_NULL();
-	}
-	return ct_digest_store(type, state);
-}
-
-Datum
-ct_digest_out(const ct_fields *type, Datum digest)
-{
-	void	   *state = alloc_state(type);
-	char	   *text = palloc(ct_fields_text_size(type));
-
-	ct_digest_load(type, digest, state);
-	ct_fields_write(type, state, text);
-	return CStringGetDatum(text);
+	if (!ct_fields_receive(type, (const unsigned char *) bytes, length, state,
+						   &error))
+		ct_report(&error, type->type, NULL, NULL);
+	return state;
 }
 
 Datum
@@ -191,23 +206,27 @@ ct_digest_recv(const ct_fields *type, FunctionCallInfo fcinfo)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	int			length = message->len - message->cursor;
-	const char *bytes = pq_getmsgbytes(message, length);
-	void	   *state = alloc_state(type);
-	ct_error	error;
 
-	if (!ct_fields_receive(type, (const unsigned char *) bytes, length, state,
-						   &error))
-		ct_report(&error, type->type, NULL, NULL);
-	return ct_digest_store(type, state);
+	return ct_digest_store(type, receive_state(type,
+											   pq_getmsgbytes(message, length),
+											   length));
+}
+
+static Datum
+send_state(const ct_fields *type, const void *state)
+{
+	Size		size = VARHDRSZ + ct_fields_network_size(type);
+	bytea	   *result = palloc(size);
+
+	SET_VARSIZE(result, size);
+	ct_fields_send(type, state, (unsigned char *) VARDATA(result));
+	return PointerGetDatum(result);
 }
 
 Datum
-ct_digest_send(const ct_fields *type, Datum digest)
+ct_digest_send(const ct_fields *type, FunctionCallInfo fcinfo)
 {
-	void	   *state = alloc_state(type);
-
-	ct_digest_load(type, digest, state);
-	return ct_state_serialize(type, state);
+	return send_state(type, ct_getarg_digest(fcinfo, 0, type));
 }
 
 void *
@@ -220,24 +239,85 @@ ct_aggregate_alloc(FunctionCallInfo fcinfo, Size size)
 	return MemoryContextAllocZero(context, size);
 }
 
-Datum
-ct_state_serialize(const ct_fields *type, const void *state)
+static void
+merge_states(const ct_fields *type, void *state, const void *other)
 {
-	Size		size = VARHDRSZ + ct_fields_network_size(type);
-	bytea	   *result = palloc(size);
-
-	SET_VARSIZE(result, size);
-	ct_fields_send(type, state, (unsigned char *) VARDATA(result));
-	return PointerGetDatum(result);
-}
-
-void
-ct_state_deserialize(const ct_fields *type, Datum bytes, void *state)
-{
-	bytea	   *serialized = DatumGetByteaPP(bytes);
 	ct_error	error;
 
-	if (!ct_fields_receive(type, (unsigned char *) VARDATA_ANY(serialized),
-						   VARSIZE_ANY_EXHDR(serialized), state, &error))
+	if (!type->merge(state, other, &error))
 		ct_report(&error, type->type, NULL, NULL);
+}
+
+/* The aggregate's state begins as a copy. */
+static Datum
+merge_into_aggregate(const ct_fields *type, FunctionCallInfo fcinfo,
+					 const void *other)
+{
+	void	   *state = ct_digest_state(type, fcinfo);
+
+	if (PG_ARGISNULL(0))
+		memcpy(state, other, ct_fields_state_size(type));
+	else
+		merge_states(type, state, other);
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+ct_digest_merge(const ct_fields *type, FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(1))
+		return ct_same_state(fcinfo);
+	return merge_into_aggregate(type, fcinfo,
+								ct_getarg_digest(fcinfo, 1, type));
+}
+
+Datum
+ct_digest_combine(const ct_fields *type, FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(1))
+		return ct_same_state(fcinfo);
+	return merge_into_aggregate(type, fcinfo, PG_GETARG_POINTER(1));
+}
+
+Datum
+ct_digest_serialize(const ct_fields *type, FunctionCallInfo fcinfo)
+{
+	return send_state(type, PG_GETARG_POINTER(0));
+}
+
+Datum
+ct_digest_deserialize(const ct_fields *type, FunctionCallInfo fcinfo)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+
+	PG_RETURN_POINTER(receive_state(type, VARDATA_ANY(bytes),
+									VARSIZE_ANY_EXHDR(bytes)));
+}
+
+/* 22003 for what is too large to be stored. */
+static Datum
+store_finished(const ct_fields *type, const void *state)
+{
+	ct_error	error;
+
+	if (!type->finished(state, &error))
+		ct_report(&error, type->type, NULL, NULL);
+	return ct_digest_store(type, state);
+}
+
+Datum
+ct_digest_final(const ct_fields *type, FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	return store_finished(type, PG_GETARG_POINTER(0));
+}
+
+Datum
+ct_digest_plus(const ct_fields *type, FunctionCallInfo fcinfo)
+{
+	void	   *sum = ct_getarg_digest(fcinfo, 0, type);
+
+	merge_states(type, sum, ct_getarg_digest(fcinfo, 1, type));
+	return store_finished(type, sum);
 }

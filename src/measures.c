@@ -22,7 +22,7 @@ typedef struct row_builder
 } row_builder;
 
 static void
-put(row_builder *row, bool known, Datum value)
+put_figure(row_builder *row, bool known, Datum value)
 {
 	Assert(row->count < COLUMNS);
 	row->value[row->count] = value;
@@ -30,27 +30,38 @@ put(row_builder *row, bool known, Datum value)
 }
 
 static void
-put_count(row_builder *row, int64 count)
-{
-	put(row, true, Int64GetDatum(count));
-}
-
-static void
 put_sum(row_builder *row, bool known, const ct_wide *sum)
 {
-	put(row, known, known ? ct_numeric_from_sum(sum) : (Datum) 0);
-}
-
-static void
-put_amount(row_builder *row, bool known, ct_int128 amount)
-{
-	put(row, known, known ? ct_numeric_from_fixed(amount) : (Datum) 0);
+	put_figure(row, known, known ? ct_numeric_from_sum(sum) : (Datum) 0);
 }
 
 static void
 put_double(row_builder *row, bool known, double value)
 {
-	put(row, known, known ? Float8GetDatum(value) : (Datum) 0);
+	put_figure(row, known, known ? Float8GetDatum(value) : (Datum) 0);
+}
+
+static void
+put_field(row_builder *row, const ct_fields *type, const void *state,
+		  size_t offset)
+{
+	Datum		value = (Datum) 0;
+	bool		known = ct_digest_field(type, state, offset, &value);
+
+	put_figure(row, known, value);
+}
+
+static void
+put_order_field(row_builder *row, const ct_order_state *orders, size_t offset)
+{
+	put_field(row, &ct_order_fields, orders, offset);
+}
+
+static void
+put_payment_field(row_builder *row, const ct_payment_state *payments,
+				  size_t offset)
+{
+	put_field(row, &ct_payment_fields, payments, offset);
 }
 
 /* order_count .. largest_order */
@@ -61,19 +72,19 @@ put_orders(row_builder *row, const ct_order_state *orders)
 	double		value;
 	bool		known;
 
-	put_count(row, orders->orders);
-	put_count(row, orders->refunds);
+	put_order_field(row, orders, offsetof(ct_order_state, orders));
+	put_order_field(row, orders, offsetof(ct_order_state, refunds));
 	ct_order_revenue(orders, &sum);
 	put_sum(row, true, &sum);
-	put_sum(row, true, &orders->gross);
-	put_sum(row, true, &orders->refunded);
-	put_sum(row, orders->flags & CT_ORDER_PROFIT, &orders->profit);
-	put_sum(row, orders->flags & CT_ORDER_QUANTITY, &orders->quantity);
+	put_order_field(row, orders, offsetof(ct_order_state, gross));
+	put_order_field(row, orders, offsetof(ct_order_state, refunded));
+	put_order_field(row, orders, offsetof(ct_order_state, profit));
+	put_order_field(row, orders, offsetof(ct_order_state, quantity));
 	known = ct_order_margin(orders, &value);
 	put_double(row, known, value);
 	known = ct_order_average(orders, &sum);
 	put_sum(row, known, &sum);
-	put_amount(row, orders->orders > 0, orders->largest);
+	put_order_field(row, orders, offsetof(ct_order_state, largest));
 }
 
 /* first_order_amount .. tenure_days, all but the interval over the lifetime */
@@ -81,13 +92,12 @@ static void
 put_times(row_builder *row, const ct_order_state *orders,
 		  const ct_order_state *lifetime, const TimestampTz *as_of)
 {
-	bool		any = lifetime->orders > 0;
 	double		value;
 	bool		known;
 
-	put_amount(row, any, lifetime->first_amount);
-	put(row, any, TimestampTzGetDatum(lifetime->first_at));
-	put(row, any, TimestampTzGetDatum(lifetime->last_at));
+	put_order_field(row, lifetime, offsetof(ct_order_state, first_amount));
+	put_order_field(row, lifetime, offsetof(ct_order_state, first_at));
+	put_order_field(row, lifetime, offsetof(ct_order_state, last_at));
 	known = ct_order_interval_days(orders, &value);
 	put_double(row, known, value);
 	known = as_of && ct_order_recency_days(lifetime, *as_of, &value);
@@ -104,20 +114,20 @@ put_payments(row_builder *row, const ct_payment_state *payments)
 	double		value;
 	bool		known;
 
-	put_sum(row, true, &payments->billed);
-	put_sum(row, true, &payments->paid);
+	put_payment_field(row, payments, offsetof(ct_payment_state, billed));
+	put_payment_field(row, payments, offsetof(ct_payment_state, paid));
 	ct_payment_outstanding(payments, &outstanding);
 	put_sum(row, true, &outstanding);
-	put_sum(row, true, &payments->overdue);
-	put_count(row, ct_payment_count(payments));
-	put_count(row, ct_payment_late_count(payments));
-	put_count(row, payments->excused);
+	put_payment_field(row, payments, offsetof(ct_payment_state, overdue));
+	put_figure(row, true, Int64GetDatum(ct_payment_count(payments)));
+	put_figure(row, true, Int64GetDatum(ct_payment_late_count(payments)));
+	put_payment_field(row, payments, offsetof(ct_payment_state, excused));
 	known = ct_payment_on_time_rate(payments, &value);
 	put_double(row, known, value);
 	known = ct_payment_days_late(payments, &value);
 	put_double(row, known, value);
-	put(row, ct_payment_due_count(payments) > 0,
-		Int32GetDatum(payments->max_days_late));
+	put_figure(row, ct_payment_due_count(payments) > 0,
+			   Int32GetDatum(payments->max_days_late));
 	known = ct_payment_score(payments, ct_payment_points, &value);
 	put_double(row, known, value);
 }
@@ -141,44 +151,35 @@ row_type(FunctionCallInfo fcinfo)
 	return row;
 }
 
-/*
- * The digest of an argument.  A missing one is that of no rows, of which
- * profit and quantity are known to be 0.
- */
-static void
-load_orders(FunctionCallInfo fcinfo, int arg, ct_order_state *orders)
+/* That of no rows, of which profit and quantity are known to be 0. */
+static const ct_order_state no_orders = {
+	.flags = CT_ORDER_PROFIT | CT_ORDER_QUANTITY
+};
+static const ct_payment_state no_payments;
+
+static const ct_order_state *
+getarg_orders(FunctionCallInfo fcinfo, int n)
 {
-	if (!PG_ARGISNULL(arg))
-		ct_digest_load(&ct_order_fields, PG_GETARG_DATUM(arg), orders);
-	else
-	{
-		ct_order_init(orders);
-		orders->flags = CT_ORDER_PROFIT | CT_ORDER_QUANTITY;
-	}
+	return PG_ARGISNULL(n) ? &no_orders :
+		ct_getarg_digest(fcinfo, n, &ct_order_fields);
 }
 
 PG_FUNCTION_INFO_V1(ct_customer_measures);
 Datum
 ct_customer_measures(PG_FUNCTION_ARGS)
 {
-	ct_order_state orders;
-	ct_order_state lifetime;
-	ct_payment_state payments;
+	const ct_order_state *orders = getarg_orders(fcinfo, 0);
+	const ct_order_state *lifetime = PG_ARGISNULL(3) ? orders :
+		getarg_orders(fcinfo, 3);
 	TimestampTz as_of = PG_ARGISNULL(2) ? 0 : PG_GETARG_TIMESTAMPTZ(2);
-	TupleDesc	type = row_type(fcinfo);
 	row_builder row = {0};
+	HeapTuple	tuple;
 
 	ct_check_time(as_of, "as_of");
-	load_orders(fcinfo, 0, &orders);
-	load_orders(fcinfo, PG_ARGISNULL(3) ? 0 : 3, &lifetime);
-	if (PG_ARGISNULL(1))
-		ct_payment_init(&payments, 0);
-	else
-		ct_digest_load(&ct_payment_fields, PG_GETARG_DATUM(1), &payments);
-
-	put_orders(&row, &orders);
-	put_times(&row, &orders, &lifetime, PG_ARGISNULL(2) ? NULL : &as_of);
-	put_payments(&row, &payments);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(type, row.value,
-													  row.isnull)));
+	put_orders(&row, orders);
+	put_times(&row, orders, lifetime, PG_ARGISNULL(2) ? NULL : &as_of);
+	put_payments(&row, PG_ARGISNULL(1) ? &no_payments :
+				 ct_getarg_digest(fcinfo, 1, &ct_payment_fields));
+	tuple = heap_form_tuple(row_type(fcinfo), row.value, row.isnull);
+	PG_RETURN_DATUM(HeapTupleGetDatum(tuple));
 }

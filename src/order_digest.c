@@ -9,40 +9,13 @@
 #include "core/order_digest.h"
 #include "digest.h"
 
-static ct_order_state *
-load(FunctionCallInfo fcinfo, int arg, ct_order_state *state)
-{
-	ct_digest_load(&ct_order_fields, PG_GETARG_DATUM(arg), state);
-	return state;
-}
+#define CT_GETARG_ORDERS(n) \
+	((const ct_order_state *) ct_getarg_digest(fcinfo, n, &ct_order_fields))
 
-/* The aggregate's state, made at its first row. */
-static ct_order_state *
-order_state(FunctionCallInfo fcinfo)
-{
-	if (likely(!PG_ARGISNULL(0)))
-		return (ct_order_state *) PG_GETARG_POINTER(0);
-	return ct_aggregate_alloc(fcinfo, sizeof(ct_order_state));
-}
-
-static void
-merge(ct_order_state *state, const ct_order_state *other)
-{
-	ct_error	error;
-
-	if (!ct_order_merge(state, other, &error))
-		ct_report(&error, ct_order_fields.type, NULL, NULL);
-}
-
-static Datum
-store(const ct_order_state *state)
-{
-	ct_error	error;
-
-	if (!ct_order_finished(state, &error))
-		ct_report(&error, ct_order_fields.type, NULL, NULL);
-	return ct_digest_store(&ct_order_fields, state);
-}
+/* A figure that argument 0 has as a field. */
+#define CT_RETURN_ORDER_FIELD(member) \
+	return ct_digest_figure(&ct_order_fields, \
+							offsetof(ct_order_state, member), fcinfo)
 
 PG_FUNCTION_INFO_V1(ct_order_digest_in);
 Datum
@@ -55,7 +28,7 @@ PG_FUNCTION_INFO_V1(ct_order_digest_out);
 Datum
 ct_order_digest_out(PG_FUNCTION_ARGS)
 {
-	return ct_digest_out(&ct_order_fields, PG_GETARG_DATUM(0));
+	return ct_digest_out(&ct_order_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_digest_recv);
@@ -69,7 +42,7 @@ PG_FUNCTION_INFO_V1(ct_order_digest_send);
 Datum
 ct_order_digest_send(PG_FUNCTION_ARGS)
 {
-	return ct_digest_send(&ct_order_fields, PG_GETARG_DATUM(0));
+	return ct_digest_send(&ct_order_fields, fcinfo);
 }
 
 /* order_digest_add(state, amount, ordered_at [, profit [, quantity]]) */
@@ -99,102 +72,74 @@ ct_order_digest_add(PG_FUNCTION_ARGS)
 											   &sign);
 		order.flags |= CT_ORDER_QUANTITY;
 	}
-	state = order_state(fcinfo);
+	state = ct_digest_state(&ct_order_fields, fcinfo);
 	ct_order_add(state, &order);
 	PG_RETURN_POINTER(state);
 }
 
-/* The transition function of rollup. */
 PG_FUNCTION_INFO_V1(ct_order_digest_merge);
 Datum
 ct_order_digest_merge(PG_FUNCTION_ARGS)
 {
-	ct_order_state *state;
-	ct_order_state other;
-
-	if (PG_ARGISNULL(1))
-		return ct_same_state(fcinfo);
-	state = order_state(fcinfo);
-	merge(state, load(fcinfo, 1, &other));
-	PG_RETURN_POINTER(state);
+	return ct_digest_merge(&ct_order_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_digest_combine);
 Datum
 ct_order_digest_combine(PG_FUNCTION_ARGS)
 {
-	ct_order_state *state;
-
-	if (PG_ARGISNULL(1))
-		return ct_same_state(fcinfo);
-	state = order_state(fcinfo);
-	merge(state, (ct_order_state *) PG_GETARG_POINTER(1));
-	PG_RETURN_POINTER(state);
+	return ct_digest_combine(&ct_order_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_digest_serialize);
 Datum
 ct_order_digest_serialize(PG_FUNCTION_ARGS)
 {
-	return ct_state_serialize(&ct_order_fields, PG_GETARG_POINTER(0));
+	return ct_digest_serialize(&ct_order_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_digest_deserialize);
 Datum
 ct_order_digest_deserialize(PG_FUNCTION_ARGS)
 {
-	ct_order_state *state = palloc(sizeof(*state));
-
-	ct_state_deserialize(&ct_order_fields, PG_GETARG_DATUM(0), state);
-	PG_RETURN_POINTER(state);
+	return ct_digest_deserialize(&ct_order_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_digest_final);
 Datum
 ct_order_digest_final(PG_FUNCTION_ARGS)
 {
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return store((ct_order_state *) PG_GETARG_POINTER(0));
+	return ct_digest_final(&ct_order_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_digest_plus);
 Datum
 ct_order_digest_plus(PG_FUNCTION_ARGS)
 {
-	ct_order_state sum;
-	ct_order_state other;
-
-	merge(load(fcinfo, 0, &sum), load(fcinfo, 1, &other));
-	return store(&sum);
+	return ct_digest_plus(&ct_order_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_count);
 Datum
 ct_order_count(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	PG_RETURN_INT64(load(fcinfo, 0, &state)->orders);
+	CT_RETURN_ORDER_FIELD(orders);
 }
 
 PG_FUNCTION_INFO_V1(ct_refund_count);
 Datum
 ct_refund_count(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	PG_RETURN_INT64(load(fcinfo, 0, &state)->refunds);
+	CT_RETURN_ORDER_FIELD(refunds);
 }
 
 PG_FUNCTION_INFO_V1(ct_revenue);
 Datum
 ct_revenue(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
 	ct_wide		revenue;
 
-	ct_order_revenue(load(fcinfo, 0, &state), &revenue);
+	ct_order_revenue(CT_GETARG_ORDERS(0), &revenue);
 	return ct_numeric_from_sum(&revenue);
 }
 
@@ -202,148 +147,110 @@ PG_FUNCTION_INFO_V1(ct_gross_revenue);
 Datum
 ct_gross_revenue(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	return ct_numeric_from_sum(&load(fcinfo, 0, &state)->gross);
+	CT_RETURN_ORDER_FIELD(gross);
 }
 
 PG_FUNCTION_INFO_V1(ct_refunded);
 Datum
 ct_refunded(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	return ct_numeric_from_sum(&load(fcinfo, 0, &state)->refunded);
+	CT_RETURN_ORDER_FIELD(refunded);
 }
 
 PG_FUNCTION_INFO_V1(ct_profit);
 Datum
 ct_profit(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	if (!(load(fcinfo, 0, &state)->flags & CT_ORDER_PROFIT))
-		PG_RETURN_NULL();
-	return ct_numeric_from_sum(&state.profit);
+	CT_RETURN_ORDER_FIELD(profit);
 }
 
 PG_FUNCTION_INFO_V1(ct_quantity);
 Datum
 ct_quantity(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	if (!(load(fcinfo, 0, &state)->flags & CT_ORDER_QUANTITY))
-		PG_RETURN_NULL();
-	return ct_numeric_from_sum(&state.quantity);
+	CT_RETURN_ORDER_FIELD(quantity);
 }
 
 PG_FUNCTION_INFO_V1(ct_margin);
 Datum
 ct_margin(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
 	double		margin;
 
-	if (!ct_order_margin(load(fcinfo, 0, &state), &margin))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(margin);
+	CT_RETURN_IF(ct_order_margin(CT_GETARG_ORDERS(0), &margin),
+				 Float8GetDatum(margin));
 }
 
 PG_FUNCTION_INFO_V1(ct_average_order_value);
 Datum
 ct_average_order_value(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
 	ct_wide		average;
 
-	if (!ct_order_average(load(fcinfo, 0, &state), &average))
-		PG_RETURN_NULL();
-	return ct_numeric_from_sum(&average);
+	CT_RETURN_IF(ct_order_average(CT_GETARG_ORDERS(0), &average),
+				 ct_numeric_from_sum(&average));
 }
 
 PG_FUNCTION_INFO_V1(ct_largest_order);
 Datum
 ct_largest_order(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	if (load(fcinfo, 0, &state)->orders == 0)
-		PG_RETURN_NULL();
-	return ct_numeric_from_fixed(state.largest);
+	CT_RETURN_ORDER_FIELD(largest);
 }
 
 PG_FUNCTION_INFO_V1(ct_first_order_amount);
 Datum
 ct_first_order_amount(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	if (load(fcinfo, 0, &state)->orders == 0)
-		PG_RETURN_NULL();
-	return ct_numeric_from_fixed(state.first_amount);
+	CT_RETURN_ORDER_FIELD(first_amount);
 }
 
 PG_FUNCTION_INFO_V1(ct_first_order_at);
 Datum
 ct_first_order_at(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	if (load(fcinfo, 0, &state)->orders == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_TIMESTAMPTZ(state.first_at);
+	CT_RETURN_ORDER_FIELD(first_at);
 }
 
 PG_FUNCTION_INFO_V1(ct_last_order_at);
 Datum
 ct_last_order_at(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
-
-	if (load(fcinfo, 0, &state)->orders == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_TIMESTAMPTZ(state.last_at);
+	CT_RETURN_ORDER_FIELD(last_at);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_interval);
 Datum
 ct_order_interval(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
 	double		days;
 
-	if (!ct_order_interval_days(load(fcinfo, 0, &state), &days))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(days);
+	CT_RETURN_IF(ct_order_interval_days(CT_GETARG_ORDERS(0), &days),
+				 Float8GetDatum(days));
 }
 
 PG_FUNCTION_INFO_V1(ct_recency_days);
 Datum
 ct_recency_days(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
 	TimestampTz as_of = PG_GETARG_TIMESTAMPTZ(1);
 	double		days;
 
 	ct_check_time(as_of, "as_of");
-	if (!ct_order_recency_days(load(fcinfo, 0, &state), as_of, &days))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(days);
+	CT_RETURN_IF(ct_order_recency_days(CT_GETARG_ORDERS(0), as_of, &days),
+				 Float8GetDatum(days));
 }
 
 PG_FUNCTION_INFO_V1(ct_tenure_days);
 Datum
 ct_tenure_days(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
 	TimestampTz as_of = PG_GETARG_TIMESTAMPTZ(1);
 	double		days;
 
 	ct_check_time(as_of, "as_of");
-	if (!ct_order_tenure_days(load(fcinfo, 0, &state), as_of, &days))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(days);
+	CT_RETURN_IF(ct_order_tenure_days(CT_GETARG_ORDERS(0), as_of, &days),
+				 Float8GetDatum(days));
 }
 
 /* growth(current, previous); a current NULL is a window without orders. */
@@ -351,15 +258,12 @@ PG_FUNCTION_INFO_V1(ct_growth);
 Datum
 ct_growth(PG_FUNCTION_ARGS)
 {
-	ct_order_state current;
-	ct_order_state previous;
 	double		growth;
 
-	if (PG_ARGISNULL(1) ||
-		!ct_order_growth(PG_ARGISNULL(0) ? NULL : load(fcinfo, 0, &current),
-						 load(fcinfo, 1, &previous), &growth))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(growth);
+	CT_RETURN_IF(!PG_ARGISNULL(1) &&
+				 ct_order_growth(PG_ARGISNULL(0) ? NULL : CT_GETARG_ORDERS(0),
+								 CT_GETARG_ORDERS(1), &growth),
+				 Float8GetDatum(growth));
 }
 
 static void
@@ -381,7 +285,6 @@ PG_FUNCTION_INFO_V1(ct_trend);
 Datum
 ct_trend(PG_FUNCTION_ARGS)
 {
-	ct_order_state state;
 	TimestampTz from_time = PG_GETARG_TIMESTAMPTZ(1);
 	TimestampTz to_time = PG_GETARG_TIMESTAMPTZ(2);
 	double		trend;
@@ -390,7 +293,7 @@ ct_trend(PG_FUNCTION_ARGS)
 	ct_check_time(to_time, "to_time");
 	if (ct_time_seconds(from_time) >= ct_time_seconds(to_time))
 		report_empty_window(from_time, to_time);
-	if (!ct_order_trend(load(fcinfo, 0, &state), from_time, to_time, &trend))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(trend);
+	CT_RETURN_IF(ct_order_trend(CT_GETARG_ORDERS(0), from_time, to_time,
+								&trend),
+				 Float8GetDatum(trend));
 }

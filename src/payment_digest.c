@@ -8,48 +8,19 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/tuplestore.h"
 
 #include "core/payment_digest.h"
 #include "digest.h"
 
-static ct_payment_state *
-load(FunctionCallInfo fcinfo, int arg, ct_payment_state *state)
-{
-	ct_digest_load(&ct_payment_fields, PG_GETARG_DATUM(arg), state);
-	return state;
-}
+#define CT_GETARG_PAYMENTS(n) \
+	((const ct_payment_state *) ct_getarg_digest(fcinfo, n, \
+												 &ct_payment_fields))
 
-/* The aggregate's state, made at its first row. */
-static ct_payment_state *
-payment_state(FunctionCallInfo fcinfo, int32 as_of)
-{
-	ct_payment_state *state;
-
-	if (likely(!PG_ARGISNULL(0)))
-		return (ct_payment_state *) PG_GETARG_POINTER(0);
-	state = ct_aggregate_alloc(fcinfo, sizeof(*state));
-	ct_payment_init(state, as_of);
-	return state;
-}
-
-static void
-merge(ct_payment_state *state, const ct_payment_state *other)
-{
-	ct_error	error;
-
-	if (!ct_payment_merge(state, other, &error))
-		ct_report(&error, ct_payment_fields.type, NULL, NULL);
-}
-
-static Datum
-store(const ct_payment_state *state)
-{
-	ct_error	error;
-
-	if (!ct_payment_finished(state, &error))
-		ct_report(&error, ct_payment_fields.type, NULL, NULL);
-	return ct_digest_store(&ct_payment_fields, state);
-}
+/* A figure that argument 0 has as a field. */
+#define CT_RETURN_PAYMENT_FIELD(member) \
+	return ct_digest_figure(&ct_payment_fields, \
+							offsetof(ct_payment_state, member), fcinfo)
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_in);
 Datum
@@ -62,7 +33,7 @@ PG_FUNCTION_INFO_V1(ct_payment_digest_out);
 Datum
 ct_payment_digest_out(PG_FUNCTION_ARGS)
 {
-	return ct_digest_out(&ct_payment_fields, PG_GETARG_DATUM(0));
+	return ct_digest_out(&ct_payment_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_recv);
@@ -76,7 +47,7 @@ PG_FUNCTION_INFO_V1(ct_payment_digest_send);
 Datum
 ct_payment_digest_send(PG_FUNCTION_ARGS)
 {
-	return ct_digest_send(&ct_payment_fields, PG_GETARG_DATUM(0));
+	return ct_digest_send(&ct_payment_fields, fcinfo);
 }
 
 /* An ignored row too must say as of when. */
@@ -126,107 +97,78 @@ ct_payment_digest_add(PG_FUNCTION_ARGS)
 	}
 	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
 		payment.excused = PG_GETARG_BOOL(5);
-	state = payment_state(fcinfo, as_of);
-	if (unlikely(state->as_of != as_of))
+	state = ct_digest_state(&ct_payment_fields, fcinfo);
+	if (PG_ARGISNULL(0))
+		state->as_of = as_of;
+	else if (unlikely(state->as_of != as_of))
 		report_mixed(state->as_of, as_of);
 	ct_payment_add(state, &payment);
 	PG_RETURN_POINTER(state);
 }
 
-/* The transition function of rollup. */
 PG_FUNCTION_INFO_V1(ct_payment_digest_merge);
 Datum
 ct_payment_digest_merge(PG_FUNCTION_ARGS)
 {
-	ct_payment_state *state;
-	ct_payment_state other;
-
-	if (PG_ARGISNULL(1))
-		return ct_same_state(fcinfo);
-	load(fcinfo, 1, &other);
-	state = payment_state(fcinfo, other.as_of);
-	merge(state, &other);
-	PG_RETURN_POINTER(state);
+	return ct_digest_merge(&ct_payment_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_combine);
 Datum
 ct_payment_digest_combine(PG_FUNCTION_ARGS)
 {
-	ct_payment_state *state;
-	ct_payment_state *other;
-
-	if (PG_ARGISNULL(1))
-		return ct_same_state(fcinfo);
-	other = (ct_payment_state *) PG_GETARG_POINTER(1);
-	state = payment_state(fcinfo, other->as_of);
-	merge(state, other);
-	PG_RETURN_POINTER(state);
+	return ct_digest_combine(&ct_payment_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_serialize);
 Datum
 ct_payment_digest_serialize(PG_FUNCTION_ARGS)
 {
-	return ct_state_serialize(&ct_payment_fields, PG_GETARG_POINTER(0));
+	return ct_digest_serialize(&ct_payment_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_deserialize);
 Datum
 ct_payment_digest_deserialize(PG_FUNCTION_ARGS)
 {
-	ct_payment_state *state = palloc(sizeof(*state));
-
-	ct_state_deserialize(&ct_payment_fields, PG_GETARG_DATUM(0), state);
-	PG_RETURN_POINTER(state);
+	return ct_digest_deserialize(&ct_payment_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_final);
 Datum
 ct_payment_digest_final(PG_FUNCTION_ARGS)
 {
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return store((ct_payment_state *) PG_GETARG_POINTER(0));
+	return ct_digest_final(&ct_payment_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_plus);
 Datum
 ct_payment_digest_plus(PG_FUNCTION_ARGS)
 {
-	ct_payment_state sum;
-	ct_payment_state other;
-
-	merge(load(fcinfo, 0, &sum), load(fcinfo, 1, &other));
-	return store(&sum);
+	return ct_digest_plus(&ct_payment_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_billed);
 Datum
 ct_billed(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
-
-	return ct_numeric_from_sum(&load(fcinfo, 0, &state)->billed);
+	CT_RETURN_PAYMENT_FIELD(billed);
 }
 
 PG_FUNCTION_INFO_V1(ct_paid);
 Datum
 ct_paid(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
-
-	return ct_numeric_from_sum(&load(fcinfo, 0, &state)->paid);
+	CT_RETURN_PAYMENT_FIELD(paid);
 }
 
 PG_FUNCTION_INFO_V1(ct_outstanding);
 Datum
 ct_outstanding(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
 	ct_wide		outstanding;
 
-	ct_payment_outstanding(load(fcinfo, 0, &state), &outstanding);
+	ct_payment_outstanding(CT_GETARG_PAYMENTS(0), &outstanding);
 	return ct_numeric_from_sum(&outstanding);
 }
 
@@ -234,78 +176,64 @@ PG_FUNCTION_INFO_V1(ct_overdue);
 Datum
 ct_overdue(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
-
-	return ct_numeric_from_sum(&load(fcinfo, 0, &state)->overdue);
+	CT_RETURN_PAYMENT_FIELD(overdue);
 }
 
 PG_FUNCTION_INFO_V1(ct_payments);
 Datum
 ct_payments(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
-
-	PG_RETURN_INT64(ct_payment_count(load(fcinfo, 0, &state)));
+	PG_RETURN_INT64(ct_payment_count(CT_GETARG_PAYMENTS(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_late_count);
 Datum
 ct_late_count(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
-
-	PG_RETURN_INT64(ct_payment_late_count(load(fcinfo, 0, &state)));
+	PG_RETURN_INT64(ct_payment_late_count(CT_GETARG_PAYMENTS(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_excused_count);
 Datum
 ct_excused_count(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
-
-	PG_RETURN_INT64(load(fcinfo, 0, &state)->excused);
+	CT_RETURN_PAYMENT_FIELD(excused);
 }
 
 PG_FUNCTION_INFO_V1(ct_on_time_rate);
 Datum
 ct_on_time_rate(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
 	double		rate;
 
-	if (!ct_payment_on_time_rate(load(fcinfo, 0, &state), &rate))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(rate);
+	CT_RETURN_IF(ct_payment_on_time_rate(CT_GETARG_PAYMENTS(0), &rate),
+				 Float8GetDatum(rate));
 }
 
 PG_FUNCTION_INFO_V1(ct_days_late);
 Datum
 ct_days_late(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
 	double		days;
 
-	if (!ct_payment_days_late(load(fcinfo, 0, &state), &days))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(days);
+	CT_RETURN_IF(ct_payment_days_late(CT_GETARG_PAYMENTS(0), &days),
+				 Float8GetDatum(days));
 }
 
 PG_FUNCTION_INFO_V1(ct_max_days_late);
 Datum
 ct_max_days_late(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
+	const ct_payment_state *payments = CT_GETARG_PAYMENTS(0);
 
-	if (ct_payment_due_count(load(fcinfo, 0, &state)) == 0)
-		PG_RETURN_NULL();
-	PG_RETURN_INT32(state.max_days_late);
+	CT_RETURN_IF(ct_payment_due_count(payments) > 0,
+				 Int32GetDatum(payments->max_days_late));
 }
 
 PG_FUNCTION_INFO_V1(ct_days_sales_outstanding);
 Datum
 ct_days_sales_outstanding(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
 	int32		days = PG_GETARG_INT32(1);
 	double		outstanding;
 
@@ -315,10 +243,9 @@ ct_days_sales_outstanding(PG_FUNCTION_ARGS)
 				 errmsg("days must be positive"),
 				 errdetail("It is %d.", days),
 				 errhint("Give the number of days in which the digested invoices were billed.")));
-	if (!ct_payment_sales_outstanding(load(fcinfo, 0, &state), days,
-									  &outstanding))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(outstanding);
+	CT_RETURN_IF(ct_payment_sales_outstanding(CT_GETARG_PAYMENTS(0), days,
+											  &outstanding),
+				 Float8GetDatum(outstanding));
 }
 
 static void
@@ -358,7 +285,7 @@ PG_FUNCTION_INFO_V1(ct_payment_score_points);
 Datum
 ct_payment_score_points(PG_FUNCTION_ARGS)
 {
-	ct_payment_state state;
+	const ct_payment_state *payments = CT_GETARG_PAYMENTS(0);
 	int64		points[CT_PAYMENT_DUE_CLASSES];
 	int32		minimum = PG_GETARG_INT32(2);
 	double		score;
@@ -369,11 +296,9 @@ ct_payment_score_points(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("minimum_payments must not be negative"),
 				 errdetail("It is %d.", minimum)));
-	load(fcinfo, 0, &state);
-	if (ct_payment_due_count(&state) < minimum ||
-		!ct_payment_score(&state, points, &score))
-		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(score);
+	CT_RETURN_IF(ct_payment_due_count(payments) >= minimum &&
+				 ct_payment_score(payments, points, &score),
+				 Float8GetDatum(score));
 }
 
 /* One row per class: (class text, payments bigint, amount numeric). */
@@ -381,37 +306,20 @@ PG_FUNCTION_INFO_V1(ct_aging);
 Datum
 ct_aging(PG_FUNCTION_ARGS)
 {
-	FuncCallContext *context;
-	ct_payment_state *state;
-	ct_payment_class class;
-	Datum		values[3];
-	bool		nulls[3] = {false, false, false};
+	const ct_payment_state *payments = CT_GETARG_PAYMENTS(0);
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	if (SRF_IS_FIRSTCALL())
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	for (int class = 0; class < CT_PAYMENT_CLASSES; class++)
 	{
-		MemoryContext old;
-		TupleDesc row;
+		Datum		values[3];
+		bool		nulls[3] = {false, false, false};
 
-		context = SRF_FIRSTCALL_INIT();
-		old = MemoryContextSwitchTo(context->multi_call_memory_ctx);
-		state = palloc(sizeof(*state));
-		load(fcinfo, 0, state);
-		if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		context->user_fctx = state;
-		context->tuple_desc = BlessTupleDesc(row);
-		context->max_calls = CT_PAYMENT_CLASSES;
-		MemoryContextSwitchTo(old);
+		values[0] = CStringGetTextDatum(ct_payment_class_name(class));
+		values[1] = Int64GetDatum(payments->count[class]);
+		values[2] = ct_numeric_from_sum(&payments->amount[class]);
+		tuplestore_putvalues(result->setResult, result->setDesc, values,
+							 nulls);
 	}
-	context = SRF_PERCALL_SETUP();
-	if (context->call_cntr == context->max_calls)
-		SRF_RETURN_DONE(context);
-	state = context->user_fctx;
-	class = (ct_payment_class) context->call_cntr;
-	values[0] = CStringGetTextDatum(ct_payment_class_name(class));
-	values[1] = Int64GetDatum(state->count[class]);
-	values[2] = ct_numeric_from_sum(&state->amount[class]);
-	SRF_RETURN_NEXT(context,
-					HeapTupleGetDatum(heap_form_tuple(context->tuple_desc,
-													  values, nulls)));
+	return (Datum) 0;
 }

@@ -1,11 +1,11 @@
 /*
  * fields.h
- *		The outer forms of a digest of fixed size: text and network bytes.
+ *		What a digest of fixed size is made of, and its binary forms.
  *
  * A digest's state is a struct of 64-bit words, described field by field, in
- * the order in which its text and its network form have them:
- *
- *	{orders: 3, gross: 120.5, first: 2024-03-01T09:00:00Z, ...}
+ * the order in which its text and its network form have them.  The text is a
+ * JSON object with a key for each field; it is made of the values that are
+ * written and read here, one by one.
  *
  * After the words, at offset size, a type with optional fields has a uint64_t
  * of flags, one bit each: a field whose flag is not set is not in the text,
@@ -26,7 +26,8 @@ typedef enum ct_field_kind
 {
 	CT_FIELD_COUNT,				/* int64_t, at least 0 */
 	CT_FIELD_SUM,				/* ct_wide, in units of 10^-8 */
-	CT_FIELD_AMOUNT,			/* ct_int128, in units of 10^-8 */
+	CT_FIELD_AMOUNT,			/* ct_int128, in units of 10^-8, at most
+								 * CT_FIXED_LIMIT in size */
 	CT_FIELD_TIME,				/* int64_t, microseconds since 2000 */
 	CT_FIELD_DATE,				/* int32_t, days since 2000 */
 	CT_FIELD_DAYS				/* int32_t, at least 0 */
@@ -49,8 +50,17 @@ typedef struct ct_fields
 	const ct_field *field;
 	size_t		size;			/* of the state's words */
 
-	/* The one validator: can these be the figures of any rows at all? */
+	/*
+	 * The one validator: can these be the figures of any rows at all?
+	 * CT_BAD_BINARY.
+	 */
 	bool		(*check) (const void *state, ct_error *error);
+
+	/* Adds other to state.  CT_OUT_OF_RANGE when a sum does not fit. */
+	bool		(*merge) (void *state, const void *other, ct_error *error);
+
+	/* May this be stored?  CT_OUT_OF_RANGE beyond CT_MAX_ROWS rows. */
+	bool		(*finished) (const void *state, ct_error *error);
 } ct_fields;
 
 /*
@@ -63,8 +73,13 @@ typedef struct ct_fields
 /* Bytes before the words in both binary forms: version, flags, 0, 0. */
 #define CT_FIELDS_HEADER 4
 
-/* The longest text of a value, and of a name with its punctuation. */
-#define CT_FIELD_TEXT_SIZE (CT_WIDE_TEXT_SIZE + 40)
+/* What the functions above fail with. */
+extern bool ct_digest_invalid(ct_error *error, const char *detail);
+extern bool ct_digest_too_large(ct_error *error, const char *type,
+								const char *detail);
+
+/* Room for the text of a value, and its zero. */
+#define CT_FIELD_TEXT_SIZE CT_WIDE_TEXT_SIZE
 
 static inline uint64_t *
 ct_fields_flags(const ct_fields *type, void *state)
@@ -72,20 +87,43 @@ ct_fields_flags(const ct_fields *type, void *state)
 	return (uint64_t *) ((char *) state + type->size);
 }
 
-/* Room for ct_fields_write, its zero included. */
-static inline size_t
-ct_fields_text_size(const ct_fields *type)
+/* Is a field in a state? */
+static inline bool
+ct_field_present(const ct_fields *type, const ct_field *field,
+				 const void *state)
 {
-	return (size_t) type->count * CT_FIELD_TEXT_SIZE + 3;
+	return field->flag == 0 ||
+		(*ct_fields_flags(type, (void *) state) & field->flag) != 0;
 }
 
-/* The text of a state, zero-terminated; returns its length. */
-extern size_t ct_fields_write(const ct_fields *type, const void *state,
-							  char *text);
+/* Bytes of a state with its flags. */
+static inline size_t
+ct_fields_state_size(const ct_fields *type)
+{
+	return type->size + (type->flags ? sizeof(uint64_t) : 0);
+}
 
-/* Reads such a text: a valid state, or CT_BAD_SYNTAX. */
-extern bool ct_fields_read(const ct_fields *type, const char *text,
-						   int length, void *state, ct_error *error);
+/* Is the value of such a field a JSON string?  The others are numbers. */
+static inline bool
+ct_field_is_string(ct_field_kind kind)
+{
+	return kind == CT_FIELD_TIME || kind == CT_FIELD_DATE;
+}
+
+/* What a value of such a field looks like, for an error's detail. */
+extern const char *ct_field_form(ct_field_kind kind);
+
+/*
+ * The text of one value, zero-terminated and without the quotes of a string;
+ * returns its length.
+ */
+extern int	ct_field_write(ct_field_kind kind, const void *value, char *text);
+
+/*
+ * Reads such a text, numbers in any notation; false when it is none or cannot
+ * be kept exactly.
+ */
+extern bool ct_field_read(ct_field_kind kind, const char *text, void *value);
 
 /* Bytes of the network form. */
 static inline size_t
@@ -130,35 +168,5 @@ ct_fields_load(const ct_fields *type, const unsigned char *bytes,
 		*ct_fields_flags(type, state) = bytes[1];
 	return true;
 }
-
-/*
- * The pieces that the digest of variable size writes and reads its text
- * with, too.
- */
-typedef struct ct_reader
-{
-	const char *text;
-	int			length;
-	int			at;
-	ct_error   *error;
-} ct_reader;
-
-/* The value of one field at its place in the state. */
-extern int	ct_field_write(ct_field_kind kind, const void *value, char *text);
-
-/* Reads one value of a field, up to , : } or a space. */
-extern bool ct_field_read(ct_reader *reader, ct_field_kind kind, void *value);
-
-/* Skips spaces; is this character next?  If so skips it. */
-extern bool ct_reader_skip(ct_reader *reader, char c);
-
-/* Goes past this character or fails with 'expected "c"'. */
-extern bool ct_reader_expect(ct_reader *reader, char c);
-
-/* Nothing but spaces may be left. */
-extern bool ct_reader_end(ct_reader *reader);
-
-/* Fails here: expected <what>, found <the text>. */
-extern bool ct_reader_unexpected(ct_reader *reader, const char *what);
 
 #endif							/* CT_FIELDS_H */

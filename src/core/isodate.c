@@ -3,15 +3,9 @@
  *		Dates and times as ISO 8601 text.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "core/isodate.h"
-
-/* A cursor over the text being read. */
-typedef struct reader
-{
-	const char *at;
-	const char *end;
-} reader;
 
 static int
 write_days(int64_t days, char *buffer)
@@ -51,108 +45,70 @@ ct_time_write(int64_t time, char *buffer)
 	return n;
 }
 
-/* Reads between min and max digits. */
-static bool
-read_digits(reader *r, int min, int max, int64_t *value)
-{
-	int			n = 0;
-
-	*value = 0;
-	for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++, n++)
-	{
-		if (n == max)
-			return false;
-		*value = *value * 10 + (*r->at - '0');
-	}
-	return n >= min;
-}
-
-static bool
-read_char(reader *r, char c)
-{
-	if (r->at == r->end || *r->at != c)
-		return false;
-	r->at++;
-	return true;
-}
-
-/* A sign, then two digits up to max. */
-static bool
-read_part(reader *r, char sign, int max, int *value)
-{
-	int64_t		digits;
-
-	if (!read_char(r, sign) || !read_digits(r, 2, 2, &digits))
-		return false;
-	*value = (int) digits;
-	return digits <= max;
-}
-
-/* A date that writes back as it was read is one of the calendar. */
-static bool
-read_days(reader *r, int64_t *days)
-{
-	bool		negative = read_char(r, '-');
-	ct_civil	c,
-				back;
-
-	if (!read_digits(r, 4, 7, &c.year) || !read_part(r, '-', 12, &c.month) ||
-		!read_part(r, '-', 31, &c.day) || c.month == 0)
-		return false;
-	if (negative)
-		c.year = -c.year;
-	*days = ct_days_of_civil(c.year, c.month, c.day);
-	back = ct_civil_of_days(*days);
-	return back.day == c.day && back.month == c.month;
-}
-
+/*
+ * Both are read loosely, and what comes of it is written again: only what is
+ * the same then was a date, or a time up to its seconds.
+ */
 bool
-ct_date_read(const char *text, int length, ct_date *date)
+ct_date_read(const char *text, ct_date *date)
 {
-	reader		r = {text, text + length};
+	char		canonical[CT_ISODATE_SIZE];
+	long long	year;
+	int			month,
+				day;
 	int64_t		days;
 
-	if (!read_days(&r, &days) || r.at != r.end ||
-		days < CT_DATE_FIRST || days >= CT_DATE_END)
+	if (sscanf(text, "%8lld-%2d-%2d", &year, &month, &day) != 3 ||
+		month < 1 || month > 12)
 		return false;
+	days = ct_days_of_civil(year, month, day);
+	(void) write_days(days, canonical);
 	*date = (ct_date) days;
-	return true;
+	return days >= CT_DATE_FIRST && days < CT_DATE_END &&
+		strcmp(text, canonical) == 0;
 }
 
-/* .f to .ffffff, in microseconds; nothing is 0 */
+/* Z, or .f to .ffffff and more zeros and Z, which are added to a time. */
 static bool
-read_fraction(reader *r, int64_t *fraction)
+read_fraction(const char *text, int64_t *time)
 {
-	const char *start;
+	int64_t		unit = CT_SECOND;
 
-	*fraction = 0;
-	if (!read_char(r, '.'))
-		return true;
-	start = r->at;
-	if (!read_digits(r, 1, 6, fraction))
-		return false;
-	for (int n = (int) (r->at - start); n < 6; n++)
-		*fraction *= 10;
-	return true;
+	if (text[0] == '.' && text[1] != 'Z')
+		for (text++; *text >= '0' && *text <= '9'; text++)
+		{
+			unit /= 10;
+			if (unit == 0 && *text != '0')
+				return false;
+			*time += unit * (*text - '0');
+		}
+	return strcmp(text, "Z") == 0;
 }
 
 bool
-ct_time_read(const char *text, int length, int64_t *time)
+ct_time_read(const char *text, int64_t *time)
 {
-	reader		r = {text, text + length};
-	int64_t		days,
-				fraction;
-	int			hour,
+	char		canonical[CT_ISODATE_SIZE];
+	long long	year;
+	int			month,
+				day,
+				hour,
 				minute,
-				second;
+				second,
+				length;
+	int64_t		days;
 
-	if (!read_days(&r, &days) || !read_part(&r, 'T', 23, &hour) ||
-		!read_part(&r, ':', 59, &minute) ||
-		!read_part(&r, ':', 59, &second) || !read_fraction(&r, &fraction) ||
-		!read_char(&r, 'Z') || r.at != r.end ||
-		days < CT_TIME_FIRST / CT_DAY || days >= CT_TIME_END / CT_DAY)
+	if (sscanf(text, "%8lld-%2d-%2dT%2d:%2d:%2d%n", &year, &month, &day,
+			   &hour, &minute, &second, &length) != 6 ||
+		month < 1 || month > 12)
+		return false;
+	days = ct_days_of_civil(year, month, day);
+	if (days < CT_TIME_FIRST / CT_DAY || days >= CT_TIME_END / CT_DAY)
 		return false;
 	*time = days * CT_DAY +
-		((hour * 60 + minute) * 60 + second) * CT_SECOND + fraction;
-	return true;
+		((hour * 60 + minute) * 60 + second) * CT_SECOND;
+	/* but for the Z */
+	return ct_time_write(*time, canonical) == length + 1 &&
+		memcmp(text, canonical, length) == 0 &&
+		read_fraction(text + length, time);
 }

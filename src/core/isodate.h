@@ -25,9 +25,12 @@
 extern int	ct_date_write(ct_date date, char *buffer);	/* 2024-03-01 */
 extern int	ct_time_write(int64_t time, char *buffer);	/* 2024-03-01T09:00:00.5Z */
 
-/* Read what the above write; false for anything else. */
-extern bool ct_date_read(const char *text, int length, ct_date *date);
-extern bool ct_time_read(const char *text, int length, int64_t *time);
+/*
+ * Read what the above write, the fraction of a second also with zeros at its
+ * end; false for anything else.
+ */
+extern bool ct_date_read(const char *text, ct_date *date);
+extern bool ct_time_read(const char *text, int64_t *time);
 
 static inline bool
 ct_time_valid(int64_t time)

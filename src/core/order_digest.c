@@ -7,33 +7,21 @@
 
 #include "core/order_digest.h"
 
-#define FIELD(name, kind, member, flag) \
+#define ORDER_FIELD(name, kind, member, flag) \
 	{name, kind, offsetof(ct_order_state, member), flag}
 
-static const ct_field fields[] = {
-	FIELD("orders", CT_FIELD_COUNT, orders, 0),
-	FIELD("refunds", CT_FIELD_COUNT, refunds, 0),
-	FIELD("gross", CT_FIELD_SUM, gross, 0),
-	FIELD("refunded", CT_FIELD_SUM, refunded, 0),
-	FIELD("profit", CT_FIELD_SUM, profit, CT_ORDER_PROFIT),
-	FIELD("quantity", CT_FIELD_SUM, quantity, CT_ORDER_QUANTITY),
-	FIELD("largest", CT_FIELD_AMOUNT, largest, CT_ORDER_ANY),
-	FIELD("first_amount", CT_FIELD_AMOUNT, first_amount, CT_ORDER_ANY),
-	FIELD("first_at", CT_FIELD_TIME, first_at, CT_ORDER_ANY),
-	FIELD("last_at", CT_FIELD_TIME, last_at, CT_ORDER_ANY),
-	FIELD("moment", CT_FIELD_SUM, moment, 0)
-};
-
-static bool check(const void *state, ct_error *error);
-
-const ct_fields ct_order_fields = {
-	.type = "order_digest",
-	.version = CT_ORDER_DIGEST_VERSION,
-	.flags = CT_ORDER_ANY | CT_ORDER_PROFIT | CT_ORDER_QUANTITY,
-	.count = sizeof(fields) / sizeof(fields[0]),
-	.field = fields,
-	.size = offsetof(ct_order_state, flags),
-	.check = check
+static const ct_field order_fields[] = {
+	ORDER_FIELD("orders", CT_FIELD_COUNT, orders, 0),
+	ORDER_FIELD("refunds", CT_FIELD_COUNT, refunds, 0),
+	ORDER_FIELD("gross", CT_FIELD_SUM, gross, 0),
+	ORDER_FIELD("refunded", CT_FIELD_SUM, refunded, 0),
+	ORDER_FIELD("profit", CT_FIELD_SUM, profit, CT_ORDER_PROFIT),
+	ORDER_FIELD("quantity", CT_FIELD_SUM, quantity, CT_ORDER_QUANTITY),
+	ORDER_FIELD("largest", CT_FIELD_AMOUNT, largest, CT_ORDER_ANY),
+	ORDER_FIELD("first_amount", CT_FIELD_AMOUNT, first_amount, CT_ORDER_ANY),
+	ORDER_FIELD("first_at", CT_FIELD_TIME, first_at, CT_ORDER_ANY),
+	ORDER_FIELD("last_at", CT_FIELD_TIME, last_at, CT_ORDER_ANY),
+	ORDER_FIELD("moment", CT_FIELD_SUM, moment, 0)
 };
 
 void
@@ -44,8 +32,8 @@ ct_order_init(ct_order_state *state)
 
 /* Takes up what is known of the first, last and largest of some orders. */
 static void
-extend(ct_order_state *state, int64_t first_at, ct_int128 first_amount,
-	   int64_t last_at, ct_int128 largest)
+extend_orders(ct_order_state *state, int64_t first_at,
+			  ct_int128 first_amount, int64_t last_at, ct_int128 largest)
 {
 	if (!(state->flags & CT_ORDER_ANY))
 	{
@@ -78,7 +66,7 @@ ct_order_add(ct_order_state *state, const ct_order *order)
 	{
 		state->orders++;
 		(void) ct_wide_add_int128(&state->gross, order->amount);
-		extend(state, order->at, order->amount, order->at, order->amount);
+		extend_orders(state, order->at, order->amount, order->at, order->amount);
 	}
 	else
 	{
@@ -92,45 +80,42 @@ ct_order_add(ct_order_state *state, const ct_order *order)
 		(void) ct_wide_add_int128(&state->quantity, order->quantity);
 }
 
-bool
-ct_order_merge(ct_order_state *state, const ct_order_state *other,
-			   ct_error *error)
+static bool
+merge_orders(void *to, const void *from, ct_error *error)
 {
-	if (other->flags & CT_ORDER_ANY)
-		extend(state, other->first_at, other->first_amount, other->last_at,
-			   other->largest);
-	state->flags |= other->flags;
-	if (!__builtin_add_overflow(state->orders, other->orders,
-								&state->orders) &&
-		!__builtin_add_overflow(state->refunds, other->refunds,
-								&state->refunds) &&
-		ct_wide_add(&state->gross, &other->gross) &&
-		ct_wide_add(&state->refunded, &other->refunded) &&
-		ct_wide_add(&state->profit, &other->profit) &&
-		ct_wide_add(&state->quantity, &other->quantity) &&
-		ct_wide_add(&state->moment, &other->moment))
-		return true;
-	ct_fail(error, CT_OUT_OF_RANGE, -1,
-			"A sum of the merged digests does not fit 192 bits.");
-	return ct_fail_message(error, "order_digest out of range");
-}
+	ct_order_state *state = to;
+	const ct_order_state *other = from;
 
-bool
-ct_order_finished(const ct_order_state *state, ct_error *error)
-{
-	if (state->orders <= CT_MAX_ROWS &&
-		state->refunds <= CT_MAX_ROWS - state->orders)
-		return true;
-	ct_fail(error, CT_OUT_OF_RANGE, -1,
-			"A digest holds at most %lld orders and refunds.",
-			(long long) CT_MAX_ROWS);
-	return ct_fail_message(error, "order_digest out of range");
+	if (other->flags & CT_ORDER_ANY)
+		extend_orders(state, other->first_at, other->first_amount,
+					  other->last_at, other->largest);
+	state->flags |= other->flags;
+	return (!__builtin_add_overflow(state->orders, other->orders,
+									&state->orders) &&
+			!__builtin_add_overflow(state->refunds, other->refunds,
+									&state->refunds) &&
+			ct_wide_add(&state->gross, &other->gross) &&
+			ct_wide_add(&state->refunded, &other->refunded) &&
+			ct_wide_add(&state->profit, &other->profit) &&
+			ct_wide_add(&state->quantity, &other->quantity) &&
+			ct_wide_add(&state->moment, &other->moment)) ||
+		ct_digest_too_large(error, "order_digest",
+							"A sum of the merged digests does not fit 192 bits.");
 }
 
 static bool
-invalid(ct_error *error, const char *detail)
+row_counts_possible(const ct_order_state *s)
 {
-	return ct_fail(error, CT_BAD_BINARY, -1, "%s", detail);
+	return s->orders >= 0 && s->refunds >= 0 && s->orders <= CT_MAX_ROWS &&
+		s->refunds <= CT_MAX_ROWS - s->orders;
+}
+
+static bool
+orders_finished(const void *state, ct_error *error)
+{
+	return row_counts_possible(state) ||
+		ct_digest_too_large(error, "order_digest",
+							"A digest holds at most 2^40 orders and refunds.");
 }
 
 /* What must hold of the orders taken alone. */
@@ -141,35 +126,35 @@ check_orders(const ct_order_state *s, ct_error *error)
 	ct_wide		most;
 
 	if (((s->flags & CT_ORDER_ANY) != 0) != (s->orders > 0))
-		return invalid(error,
+		return ct_digest_invalid(error,
 					   "First, last and largest are there for orders only.");
 	if (s->orders == 0)
 	{
 		if (ct_wide_sign(&s->gross) != 0 || s->largest != 0 ||
 			s->first_amount != 0 || s->first_at != 0 || s->last_at != 0)
-			return invalid(error, "Without orders their figures are zero.");
+			return ct_digest_invalid(error, "Without orders their figures are zero.");
 		return true;
 	}
 	if (!ct_time_valid(s->first_at) || !ct_time_valid(s->last_at) ||
 		s->first_at > s->last_at ||
 		(s->orders == 1 && s->first_at != s->last_at))
-		return invalid(error, "The times of the first and the last order do not agree.");
+		return ct_digest_invalid(error, "The times of the first and the last order do not agree.");
 	if (s->first_amount < 0 || s->first_amount > s->largest ||
 		s->largest > CT_FIXED_LIMIT ||
 		(s->first_at == s->last_at && s->first_amount != s->largest))
-		return invalid(error, "The amounts of the first and the largest order do not agree.");
+		return ct_digest_invalid(error, "The amounts of the first and the largest order do not agree.");
 	ct_wide_from_int128(&largest, s->largest);
 	most = largest;
 	if (!ct_wide_multiply(&most, s->orders) ||
 		ct_wide_compare(&s->gross, &largest) < 0 ||
 		ct_wide_compare(&s->gross, &most) > 0)
-		return invalid(error, "The gross sum does not agree with the number of orders and the largest.");
+		return ct_digest_invalid(error, "The gross sum does not agree with the number of orders and the largest.");
 	return true;
 }
 
 /* a * x - b * y; the figures are those of a digest within its limits. */
 static ct_wide
-difference(const ct_wide *a, int64_t x, const ct_wide *b, int64_t y)
+weighted_difference(const ct_wide *a, int64_t x, const ct_wide *b, int64_t y)
 {
 	ct_wide		first = *a;
 	ct_wide		second = *b;
@@ -184,16 +169,16 @@ difference(const ct_wide *a, int64_t x, const ct_wide *b, int64_t y)
 static bool
 check_moment(const ct_order_state *s, ct_error *error)
 {
-	ct_wide		least = difference(&s->gross, ct_time_seconds(s->first_at),
+	ct_wide		least = weighted_difference(&s->gross, ct_time_seconds(s->first_at),
 								   &s->refunded,
 								   ct_time_seconds(CT_TIME_END - 1));
-	ct_wide		most = difference(&s->gross, ct_time_seconds(s->last_at),
+	ct_wide		most = weighted_difference(&s->gross, ct_time_seconds(s->last_at),
 								  &s->refunded,
 								  ct_time_seconds(CT_TIME_FIRST));
 
 	if (ct_wide_compare(&s->moment, &least) < 0 ||
 		ct_wide_compare(&s->moment, &most) > 0)
-		return invalid(error, "The moment does not agree with the sums and the times.");
+		return ct_digest_invalid(error, "The moment does not agree with the sums and the times.");
 	return true;
 }
 
@@ -206,25 +191,36 @@ optional_possible(const ct_order_state *s, const ct_wide *sum, unsigned flag)
 }
 
 static bool
-check(const void *state, ct_error *error)
+check_order_state(const void *state, ct_error *error)
 {
 	const ct_order_state *s = state;
 
-	if (s->orders < 0 || s->refunds < 0 || s->orders > CT_MAX_ROWS ||
-		s->refunds > CT_MAX_ROWS - s->orders)
-		return invalid(error, "The number of orders or refunds is out of range.");
+	if (!row_counts_possible(s))
+		return ct_digest_invalid(error, "The number of orders or refunds is out of range.");
 	if (s->orders + s->refunds == 0)
-		return invalid(error, "A digest has at least one order or refund.");
+		return ct_digest_invalid(error, "A digest has at least one order or refund.");
 	if (!check_orders(s, error))
 		return false;
 	if (ct_wide_sign(&s->refunded) < 0 ||
 		!ct_wide_within(&s->refunded, s->refunds))
-		return invalid(error, "The refunded sum does not agree with the number of refunds.");
+		return ct_digest_invalid(error, "The refunded sum does not agree with the number of refunds.");
 	if (!optional_possible(s, &s->profit, CT_ORDER_PROFIT) ||
 		!optional_possible(s, &s->quantity, CT_ORDER_QUANTITY))
-		return invalid(error, "Profit or quantity is out of range.");
+		return ct_digest_invalid(error, "Profit or quantity is out of range.");
 	return check_moment(s, error);
 }
+
+const ct_fields ct_order_fields = {
+	.type = "order_digest",
+	.version = CT_ORDER_DIGEST_VERSION,
+	.flags = CT_ORDER_ANY | CT_ORDER_PROFIT | CT_ORDER_QUANTITY,
+	.count = sizeof(order_fields) / sizeof(order_fields[0]),
+	.field = order_fields,
+	.size = offsetof(ct_order_state, flags),
+	.check = check_order_state,
+	.merge = merge_orders,
+	.finished = orders_finished
+};
 
 void
 ct_order_revenue(const ct_order_state *state, ct_wide *result)
@@ -334,7 +330,7 @@ ct_order_trend(const ct_order_state *state, int64_t from_time,
 	ct_order_revenue(state, &revenue);
 	if (ct_wide_sign(&revenue) <= 0)
 		return false;
-	above = difference(&state->moment, 12, &revenue, 6 * (from + to));
+	above = weighted_difference(&state->moment, 12, &revenue, 6 * (from + to));
 	below = revenue;
 	(void) ct_wide_multiply(&below, to - from);
 	trend = ct_wide_ratio(&above, &below);

@@ -61,13 +61,6 @@ extern void ct_order_init(ct_order_state *state);
 /* 2^47 rows of any size fit. */
 extern void ct_order_add(ct_order_state *state, const ct_order *order);
 
-/* Adds other to state; CT_OUT_OF_RANGE when a sum does not fit 192 bits. */
-extern bool ct_order_merge(ct_order_state *state,
-						   const ct_order_state *other, ct_error *error);
-
-/* May this be stored? CT_OUT_OF_RANGE beyond CT_MAX_ROWS rows. */
-extern bool ct_order_finished(const ct_order_state *state, ct_error *error);
-
 /* Figures; those that return bool return false for "not known". */
 
 /* Orders less refunds. */

@@ -7,37 +7,26 @@
 
 #include "core/payment_digest.h"
 
-#define FIELD(name, kind, member) \
+#define PAYMENT_FIELD(name, kind, member) \
 	{name, kind, offsetof(ct_payment_state, member), 0}
 #define CLASS(name, class) \
-	FIELD(name, CT_FIELD_COUNT, count[class]), \
-	FIELD(name "_amount", CT_FIELD_SUM, amount[class])
+	PAYMENT_FIELD(name, CT_FIELD_COUNT, count[class]), \
+	PAYMENT_FIELD(name "_amount", CT_FIELD_SUM, amount[class])
 
-static const ct_field fields[] = {
-	FIELD("as_of", CT_FIELD_DATE, as_of),
-	FIELD("billed", CT_FIELD_SUM, billed),
-	FIELD("paid", CT_FIELD_SUM, paid),
-	FIELD("overdue", CT_FIELD_SUM, overdue),
+static const ct_field payment_fields[] = {
+	PAYMENT_FIELD("as_of", CT_FIELD_DATE, as_of),
+	PAYMENT_FIELD("billed", CT_FIELD_SUM, billed),
+	PAYMENT_FIELD("paid", CT_FIELD_SUM, paid),
+	PAYMENT_FIELD("overdue", CT_FIELD_SUM, overdue),
 	CLASS("on_time", CT_PAYMENT_ON_TIME),
 	CLASS("late_30", CT_PAYMENT_30),
 	CLASS("late_60", CT_PAYMENT_60),
 	CLASS("late_90", CT_PAYMENT_90),
 	CLASS("over_90", CT_PAYMENT_OVER_90),
 	CLASS("not_due", CT_PAYMENT_NOT_DUE),
-	FIELD("excused", CT_FIELD_COUNT, excused),
-	FIELD("amount_days", CT_FIELD_SUM, days),
-	FIELD("max_days_late", CT_FIELD_DAYS, max_days_late)
-};
-
-static bool check(const void *state, ct_error *error);
-
-const ct_fields ct_payment_fields = {
-	.type = "payment_digest",
-	.version = CT_PAYMENT_DIGEST_VERSION,
-	.count = sizeof(fields) / sizeof(fields[0]),
-	.field = fields,
-	.size = sizeof(ct_payment_state),
-	.check = check
+	PAYMENT_FIELD("excused", CT_FIELD_COUNT, excused),
+	PAYMENT_FIELD("amount_days", CT_FIELD_SUM, days),
+	PAYMENT_FIELD("max_days_late", CT_FIELD_DAYS, max_days_late)
 };
 
 /* The least days late of a class; the most is one below the next one's. */
@@ -126,10 +115,11 @@ ct_payment_mixed(int32_t as_of, int32_t other, ct_error *error)
 	return ct_fail_hint(error, "Digest all rows with the same as_of.");
 }
 
-bool
-ct_payment_merge(ct_payment_state *state, const ct_payment_state *other,
-				 ct_error *error)
+static bool
+merge_payments(void *to, const void *from, ct_error *error)
 {
+	ct_payment_state *state = to;
+	const ct_payment_state *other = from;
 	bool		fits;
 
 	if (state->as_of != other->as_of)
@@ -146,16 +136,14 @@ ct_payment_merge(ct_payment_state *state, const ct_payment_state *other,
 									&state->count[i]);
 	if (other->max_days_late > state->max_days_late)
 		state->max_days_late = other->max_days_late;
-	if (fits)
-		return true;
-	ct_fail(error, CT_OUT_OF_RANGE, -1,
-			"A sum of the merged digests does not fit 192 bits.");
-	return ct_fail_message(error, "payment_digest out of range");
+	return fits ||
+		ct_digest_too_large(error, "payment_digest",
+							"A sum of the merged digests does not fit 192 bits.");
 }
 
 /* The counts, each of them, added up without overflow. */
 static bool
-counts_possible(const ct_payment_state *s)
+class_counts_possible(const ct_payment_state *s)
 {
 	int64_t		left = CT_MAX_ROWS;
 
@@ -180,7 +168,7 @@ amount_of(const ct_payment_state *s, int first, int last)
 }
 
 static ct_wide
-difference(const ct_wide *a, const ct_wide *b)
+wide_difference(const ct_wide *a, const ct_wide *b)
 {
 	ct_wide		result = *a;
 
@@ -188,22 +176,15 @@ difference(const ct_wide *a, const ct_wide *b)
 	return result;
 }
 
-bool
-ct_payment_finished(const ct_payment_state *s, ct_error *error)
-{
-	if (counts_possible(s) && ct_wide_within(&s->billed, CT_MAX_ROWS) &&
-		ct_wide_within(&s->paid, CT_MAX_ROWS))
-		return true;
-	ct_fail(error, CT_OUT_OF_RANGE, -1,
-			"A digest holds at most %lld payments.",
-			(long long) CT_MAX_ROWS);
-	return ct_fail_message(error, "payment_digest out of range");
-}
-
 static bool
-invalid(ct_error *error, const char *detail)
+payments_finished(const void *state, ct_error *error)
 {
-	return ct_fail(error, CT_BAD_BINARY, -1, "%s", detail);
+	const ct_payment_state *s = state;
+
+	return (class_counts_possible(s) && ct_wide_within(&s->billed, CT_MAX_ROWS) &&
+			ct_wide_within(&s->paid, CT_MAX_ROWS)) ||
+		ct_digest_too_large(error, "payment_digest",
+							"A digest holds at most 2^40 payments.");
 }
 
 static bool
@@ -212,7 +193,7 @@ check_amounts(const ct_payment_state *s, ct_error *error)
 	for (int i = 0; i < CT_PAYMENT_CLASSES; i++)
 		if (ct_wide_sign(&s->amount[i]) < 0 ||
 			!ct_wide_within(&s->amount[i], s->count[i]))
-			return invalid(error, "The amount of a class does not agree with its count.");
+			return ct_digest_invalid(error, "The amount of a class does not agree with its count.");
 	return true;
 }
 
@@ -232,7 +213,7 @@ check_days(const ct_payment_state *s, ct_error *error)
 	if (s->max_days_late < 0 ||
 		class_of(s->max_days_late) != latest ||
 		s->max_days_late > s->as_of - CT_DATE_FIRST)
-		return invalid(error, "The most days late do not agree with the counts.");
+		return ct_digest_invalid(error, "The most days late do not agree with the counts.");
 	ct_wide_zero(&least);
 	ct_wide_zero(&most);
 	for (ct_payment_class i = CT_PAYMENT_30; i <= latest; i++)
@@ -248,7 +229,7 @@ check_days(const ct_payment_state *s, ct_error *error)
 	}
 	if (ct_wide_compare(&s->days, &least) < 0 ||
 		ct_wide_compare(&s->days, &most) > 0)
-		return invalid(error, "The amount times days does not agree with the amounts.");
+		return ct_digest_invalid(error, "The amount times days does not agree with the amounts.");
 	return true;
 }
 
@@ -262,40 +243,51 @@ check_totals(const ct_payment_state *s, ct_error *error)
 	ct_wide		all = amount_of(s, 0, CT_PAYMENT_NOT_DUE);
 	ct_wide		due = amount_of(s, 0, CT_PAYMENT_OVER_90);
 	ct_wide		late = amount_of(s, CT_PAYMENT_30, CT_PAYMENT_OVER_90);
-	ct_wide		credit = difference(&s->billed, &all);
-	ct_wide		settled = difference(&due, &s->overdue);
+	ct_wide		credit = wide_difference(&s->billed, &all);
+	ct_wide		settled = wide_difference(&due, &s->overdue);
 
 	if (!ct_wide_within(&s->billed, CT_MAX_ROWS) ||
 		!ct_wide_within(&s->paid, CT_MAX_ROWS))
-		return invalid(error, "The amount billed or paid is out of range.");
+		return ct_digest_invalid(error, "The amount billed or paid is out of range.");
 	if (ct_wide_sign(&credit) > 0)
-		return invalid(error, "More is billed than the classes add up to.");
+		return ct_digest_invalid(error, "More is billed than the classes add up to.");
 	if (ct_wide_sign(&s->overdue) < 0 ||
 		ct_wide_compare(&s->overdue, &late) > 0)
-		return invalid(error, "More is overdue than late.");
+		return ct_digest_invalid(error, "More is overdue than late.");
 	if (ct_wide_compare(&s->paid, &settled) > 0 ||
 		ct_wide_compare(&s->paid, &credit) < 0)
-		return invalid(error, "The amount paid does not agree with what is due.");
+		return ct_digest_invalid(error, "The amount paid does not agree with what is due.");
 	return true;
 }
 
 static bool
-check(const void *state, ct_error *error)
+check_payment_state(const void *state, ct_error *error)
 {
 	const ct_payment_state *s = state;
 
 	if (!ct_date_valid(s->as_of))
-		return invalid(error, "The date as_of is out of range.");
-	if (!counts_possible(s))
-		return invalid(error, "The number of payments is out of range.");
+		return ct_digest_invalid(error, "The date as_of is out of range.");
+	if (!class_counts_possible(s))
+		return ct_digest_invalid(error, "The number of payments is out of range.");
 	return check_amounts(s, error) && check_days(s, error) &&
 		check_totals(s, error);
 }
 
+const ct_fields ct_payment_fields = {
+	.type = "payment_digest",
+	.version = CT_PAYMENT_DIGEST_VERSION,
+	.count = sizeof(payment_fields) / sizeof(payment_fields[0]),
+	.field = payment_fields,
+	.size = sizeof(ct_payment_state),
+	.check = check_payment_state,
+	.merge = merge_payments,
+	.finished = payments_finished
+};
+
 void
 ct_payment_outstanding(const ct_payment_state *s, ct_wide *result)
 {
-	*result = difference(&s->billed, &s->paid);
+	*result = wide_difference(&s->billed, &s->paid);
 }
 
 static int64_t
@@ -352,7 +344,7 @@ bool
 ct_payment_sales_outstanding(const ct_payment_state *s, int32_t days,
 							 double *result)
 {
-	ct_wide		outstanding = difference(&s->billed, &s->paid);
+	ct_wide		outstanding = wide_difference(&s->billed, &s->paid);
 
 	if (ct_wide_sign(&s->billed) <= 0)
 		return false;

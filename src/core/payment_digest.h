@@ -66,19 +66,8 @@ extern void ct_payment_init(ct_payment_state *state, int32_t as_of);
 extern void ct_payment_add(ct_payment_state *state,
 						   const ct_payment *payment);
 
-/*
- * Adds other to state.  CT_BAD_PARAMETER when they are as of different days,
- * CT_OUT_OF_RANGE when a sum does not fit 192 bits.
- */
-extern bool ct_payment_merge(ct_payment_state *state,
-							 const ct_payment_state *other, ct_error *error);
-
-/* Fails with CT_BAD_PARAMETER, naming the two days. */
+/* Fails with CT_BAD_PARAMETER, naming the two days; so does merging. */
 extern bool ct_payment_mixed(int32_t as_of, int32_t other, ct_error *error);
-
-/* May this be stored? CT_OUT_OF_RANGE beyond CT_MAX_ROWS rows. */
-extern bool ct_payment_finished(const ct_payment_state *state,
-								ct_error *error);
 
 /* Figures; those that return bool return false for "not known". */
 

@@ -38,11 +38,11 @@ divide_magnitude(uint64_t word[3], uint64_t divisor)
 	return (uint64_t) rest;
 }
 
-/* word = word * factor + addend; returns what does not fit. */
+/* word = word * factor; returns what does not fit. */
 static uint64_t
-multiply_magnitude(uint64_t word[3], uint64_t factor, uint64_t addend)
+multiply_magnitude(uint64_t word[3], uint64_t factor)
 {
-	unsigned __int128 carry = addend;
+	unsigned __int128 carry = 0;
 
 	for (int i = 0; i < 3; i++)
 	{
@@ -85,7 +85,7 @@ ct_wide_multiply(ct_wide *a, int64_t factor)
 	bool		negative = make_magnitude(a);
 	uint64_t	size = factor < 0 ? -(uint64_t) factor : (uint64_t) factor;
 
-	if (multiply_magnitude(a->word, size, 0) != 0)
+	if (multiply_magnitude(a->word, size) != 0)
 		return false;
 	return apply_sign(a, negative != (factor < 0));
 }
@@ -204,41 +204,6 @@ ct_wide_format(const ct_wide *a, int scale, char *buffer)
 	}
 	*out = '\0';
 	return (int) (out - buffer);
-}
-
-bool
-ct_wide_parse(const char *text, int length, int scale, ct_wide *result)
-{
-	const char *end = text + length;
-	bool		negative = text < end && *text == '-';
-	bool		point = false;
-	int			ndigits = 0;
-	int			places = 0;
-
-	ct_wide_zero(result);
-	if (negative)
-		text++;
-	for (; text < end; text++)
-	{
-		if (*text == '.' && !point)
-		{
-			point = true;
-			continue;
-		}
-		if (*text < '0' || *text > '9')
-			return false;
-		if (point && ++places > scale)
-			return false;
-		ndigits++;
-		if (multiply_magnitude(result->word, 10, *text - '0') != 0)
-			return false;
-	}
-	if (ndigits == 0 || (point && places == 0))
-		return false;
-	for (; places < scale; places++)
-		if (multiply_magnitude(result->word, 10, 0) != 0)
-			return false;
-	return apply_sign(result, negative);
 }
 
 void

@@ -66,14 +66,6 @@ extern double ct_wide_ratio(const ct_wide *a, const ct_wide *b);
  */
 extern int	ct_wide_format(const ct_wide *a, int scale, char *buffer);
 
-/*
- * Reads what ct_wide_format writes (also with trailing zeros).  False when
- * the text is not a decimal, has more than scale decimal places, or does not
- * fit.
- */
-extern bool ct_wide_parse(const char *text, int length, int scale,
-						  ct_wide *result);
-
 /* Network byte order, for send, recv and hashing. */
 extern void ct_wide_write(const ct_wide *a, unsigned char *bytes);
 extern void ct_wide_read(ct_wide *a, const unsigned char *bytes);

@@ -1,6 +1,6 @@
 /*
  * arena.h
- *		Memory for a set of balances, all freed at once as in the server.
+ *		Memory for ct_host_resize(), all freed at once as in the server.
  */
 #ifndef CT_ARENA_H
 #define CT_ARENA_H

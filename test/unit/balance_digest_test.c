@@ -4,8 +4,10 @@
  */
 #include <string.h>
 
-#include "core/balance_digest.h"
+#include "core/balance_gather.h"
+#include "core/host.h"
 #include "arena.h"
+#include "host.h"
 #include "random.h"
 #include "unit.h"
 
@@ -41,7 +43,6 @@ static void
 init(ct_balances *set, arena_block *arena)
 {
 	memset(set, 0, sizeof(*set));
-	set->resize = arena_resize;
 	set->context = arena;
 }
 
@@ -96,10 +97,10 @@ flatten(ct_balances *set, size_t *size)
 	ct_error	error;
 	unsigned char *flat;
 
-	if (!ct_balances_finish(set, &error))
+	if (!ct_balances_finish(set, false, &error))
 		return NULL;
 	*size = ct_balances_flat_size(set);
-	flat = set->resize(set->context, NULL, *size);
+	flat = ct_host_resize(set->context, NULL, *size);
 	ct_balances_flatten(set, flat);
 	return flat;
 }
@@ -151,21 +152,18 @@ figures_are_right(const history *h, const ct_balance_view *view)
 	return right;
 }
 
-/* What is read from the text is the same form. */
+/* Gathered again, which is strict about what comes twice, it is the same. */
 static bool
-text_reads_back(const ct_balance_view *view, size_t size, arena_block *arena)
+gathers_back(const ct_balance_view *view, size_t size, arena_block *arena)
 {
-	size_t		room = ct_balance_text_size(view);
-	char	   *text = arena_resize(arena, NULL, room);
-	size_t		length = ct_balance_write(view, text);
 	ct_balances set;
 	ct_error	error;
 	unsigned char *flat;
 	size_t		flat_size;
 
 	init(&set, arena);
-	if (length >= room ||
-		!ct_balance_read(&set, text, (int) length, &error))
+	ct_balances_add_view(&set, view);
+	if (!ct_balances_finish(&set, true, &error))
 		return false;
 	flat = flatten(&set, &flat_size);
 	return flat_size == size && memcmp(flat, view->flat, size) == 0;
@@ -184,7 +182,7 @@ spoilt_is_safe(unsigned char *flat, size_t size, arena_block *arena)
 	flat[at] ^= mask;
 	if (ct_balance_open(&view, flat, size, &error) &&
 		ct_balance_check(&view, &error))
-		safe = text_reads_back(&view, size, arena);
+		safe = gathers_back(&view, size, arena);
 	else
 		safe = error.code == CT_BAD_BINARY;
 	flat[at] ^= mask;
@@ -201,7 +199,7 @@ test_random(void)
 				shuffled = true,
 				merged = true,
 				added = true,
-				text = true,
+				again = true,
 				spoilt = true;
 
 	for (int round = 0; round < ROUNDS; round++)
@@ -227,13 +225,13 @@ test_random(void)
 			add(&set, &rows[i]);
 			/* finishing in between changes nothing */
 			if (random_below(20) == 0)
-				ct_balances_finish(&set, &error);
+				ct_balances_finish(&set, false, &error);
 		}
 		whole = flatten(&set, &size);
 		valid &= ct_balance_open(&view, whole, size, &error) &&
 			ct_balance_check(&view, &error);
 		right &= figures_are_right(&h, &view);
-		text &= text_reads_back(&view, size, &arena);
+		again &= gathers_back(&view, size, &arena);
 
 		shuffle(rows, n);
 		init(&set, &arena);
@@ -267,7 +265,7 @@ test_random(void)
 	}
 	ok(valid, "every form is valid");
 	ok(right, "balances and averages, day by day");
-	ok(text, "text reads back");
+	ok(again, "a form gathered again is the same");
 	ok(shuffled, "any order of rows gives the same form");
 	ok(merged, "merged parts give the same form");
 	ok(added, "a form and a part of it give the same form");
@@ -288,11 +286,14 @@ test_conflicts(void)
 	init(&set, &arena);
 	add(&set, &r);
 	add(&set, &r);
-	ok(ct_balances_finish(&set, &error) && set.points == 1,
+	ok(!ct_balances_finish(&set, true, &error) && error.code == CT_CONFLICT &&
+	   set.points == 2, "the same balance twice, taken strictly: %s",
+	   error.detail);
+	ok(ct_balances_finish(&set, false, &error) && set.points == 1,
 	   "the same balance twice is one");
 	r.balance = 6;
 	add(&set, &r);
-	ok(!ct_balances_finish(&set, &error) && error.code == CT_CONFLICT &&
+	ok(!ct_balances_finish(&set, false, &error) && error.code == CT_CONFLICT &&
 	   strstr(error.detail, "\"savings\"") && strstr(error.detail, "2021-11-29"),
 	   "two balances on one day: %s", error.detail);
 	init(&set, &arena);
@@ -300,7 +301,7 @@ test_conflicts(void)
 	add(&set, &r);
 	r.balance = 7;
 	add(&set, &r);
-	ok(!ct_balances_finish(&set, &error) && strstr(error.detail, "unnamed"),
+	ok(!ct_balances_finish(&set, false, &error) && strstr(error.detail, "unnamed"),
 	   "of the unnamed account: %s", error.detail);
 	init(&set, &arena);
 	for (int i = 0; i < 300; i += 3)
@@ -308,10 +309,43 @@ test_conflicts(void)
 	account = ct_balances_account(&set, name, sizeof(name));
 	ct_balances_add(&set, account, 0, CT_FIXED_LIMIT);
 	ct_balances_add(&set, account, 0, -CT_FIXED_LIMIT);
-	ok(!ct_balances_finish(&set, &error) &&
+	ok(!ct_balances_finish(&set, false, &error) &&
 	   strstr(error.detail, "\xE8\xB4\xA6\" has -1"),
 	   "of a long name: %s", error.detail);
 	arena_free(&arena);
+}
+
+/* Which of three balances an error names does not depend on their order. */
+static void
+test_conflict_order(void)
+{
+	static const int64_t orders[][3] = {
+		{1, 2, 3}, {1, 3, 2}, {2, 1, 3}, {2, 3, 1}, {3, 1, 2}, {3, 2, 1}
+	};
+	char		first[sizeof(((ct_error *) 0)->detail)] = "";
+	bool		same = true;
+
+	for (int i = 0; i < 6; i++)
+	{
+		arena_block arena;
+		ct_balances set;
+		ct_error	error;
+
+		arena_init(&arena);
+		init(&set, &arena);
+		for (int j = 0; j < 3; j++)
+		{
+			row			r = {2, 5, orders[i][j] * CT_FIXED_ONE};
+
+			add(&set, &r);
+		}
+		same &= !ct_balances_finish(&set, false, &error);
+		if (i == 0)
+			strcpy(first, error.detail);
+		same &= strcmp(first, error.detail) == 0;
+		arena_free(&arena);
+	}
+	ok(same && strstr(first, "has 1 and 2 on"), "of three: %s", first);
 }
 
 /* Many accounts and points, in falling order. */
@@ -324,6 +358,7 @@ test_many(void)
 	ct_balance_cursor cursor;
 	unsigned char *flat;
 	size_t		size;
+	int			accounts = 0;
 	bool		ordered = true;
 	ct_wide		sum;
 	ct_error	error;
@@ -342,16 +377,57 @@ test_many(void)
 	ok(ct_balance_open(&view, flat, size, &error) &&
 	   ct_balance_check(&view, &error) && view.accounts == 5000 &&
 	   view.points == 100000, "5,000 accounts of 20 points");
-	ct_balance_first(&view, &cursor);
-	for (uint32_t i = 0; i < view.accounts; i++)
-	{
-		ct_balance_next(&view, i, &cursor);
-		ordered &= cursor.points == 20 && ct_balance_day(cursor.point) == 0 &&
-			ct_balance_amount(cursor.point) == i;
-	}
-	ok(ordered, "sorted by name");
+	for (cursor = ct_balance_start(&view); ct_balance_next(&cursor);)
+		ordered &= cursor.points == 20 && ct_balance_day(&cursor, 0) == 0 &&
+			ct_balance_amount(&cursor, 0) == accounts++;
+	ok(ordered && accounts == 5000, "sorted by name");
 	ct_balance_average(&view, 0, 20, &sum);
 	ok(sum.word[0] == 4999 * 2500, "their average");
+	arena_free(&arena);
+}
+
+/* Whatever goes over many points can be interrupted on its way. */
+static void
+test_polls(void)
+{
+	enum {POINTS = 20000};
+	arena_block arena;
+	ct_balances set,
+				other;
+	ct_balance_view view;
+	unsigned char *flat;
+	size_t		size;
+	ct_wide		sum;
+	ct_error	error;
+
+	arena_init(&arena);
+	init(&set, &arena);
+	init(&other, &arena);
+	for (int i = 0; i < POINTS; i++)
+	{
+		row			r = {i % 2, i * 7919 % POINTS, i};
+
+		add(&set, &r);
+	}
+	host_polls = 0;
+	ct_balances_merge(&other, &set);
+	ok(host_polls >= POINTS, "merging");
+	host_polls = 0;
+	ct_balances_finish(&set, false, &error);
+	ok(host_polls >= 3 * POINTS, "renumbering, sorting and dropping");
+	host_polls = 0;
+	flat = flatten(&set, &size);
+	ok(host_polls >= 2 * POINTS, "flattening");
+	host_polls = 0;
+	ct_balance_open(&view, flat, size, &error);
+	ct_balance_check(&view, &error);
+	ok(host_polls >= POINTS, "checking");
+	host_polls = 0;
+	ct_balances_add_view(&other, &view);
+	ok(host_polls >= POINTS, "adding a digest");
+	host_polls = 0;
+	ct_balance_average(&view, 0, 20, &sum);
+	ok(host_polls >= POINTS, "averaging");
 	arena_free(&arena);
 }
 
@@ -391,7 +467,9 @@ main(void)
 {
 	test_random();
 	test_conflicts();
+	test_conflict_order();
 	test_many();
+	test_polls();
 	test_limits();
 	return done_testing();
 }

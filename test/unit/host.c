@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/host.h"
+#include "arena.h"
 #include "host.h"
 
 long		host_polls;
@@ -26,9 +27,12 @@ ct_host_poll(void)
 	host_polls++;
 }
 
+/* A context is an arena; without one, memory is malloc()'s. */
 void *
 ct_host_resize(void *context, void *memory, size_t size)
 {
+	if (context != NULL)
+		return arena_resize(context, memory, size);
 	if (size == 0)
 	{
 		free(memory);

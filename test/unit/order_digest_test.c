@@ -154,7 +154,7 @@ test_states(void)
 		add_all(&whole, orders, n);
 		right &= is_right(&whole, orders, n);
 		valid &= ct_order_fields.check(&whole, &error);
-		bounded &= ct_order_finished(&whole, &error);
+		bounded &= ct_order_fields.finished(&whole, &error);
 		shuffle(orders, n);
 		add_all(&other, orders, n);
 		shuffled &= same(&whole, &other);
@@ -162,8 +162,8 @@ test_states(void)
 			ct_order_init(&part[i]);
 		for (int i = 0; i < n; i++)
 			ct_order_add(&part[random_below(3)], &orders[i]);
-		merged &= ct_order_merge(&part[1], &part[2], &error) &&
-			ct_order_merge(&part[0], &part[1], &error) &&
+		merged &= ct_order_fields.merge(&part[1], &part[2], &error) &&
+			ct_order_fields.merge(&part[0], &part[1], &error) &&
 			same(&whole, &part[0]);
 	}
 	ok(right, "sums, counts and extremes");
@@ -177,48 +177,39 @@ test_states(void)
 static void
 test_forms(void)
 {
-	bool		text_trip = true,
-				network_trip = true,
+	bool		network_trip = true,
 				spoilt = true,
 				changed = true;
 
 	for (int round = 0; round < ROUNDS; round++)
 	{
-		ct_order	orders[8];
+		ct_order 	orders[8];
 		ct_order_state state,
 					back;
-		char		text[3000];
 		unsigned char bytes[CT_FIELDS_HEADER + sizeof(ct_order_state)];
+		unsigned char sent[sizeof(bytes)];
 		size_t		size = ct_fields_network_size(&ct_order_fields);
 		int			n = 1 + random_below(8);
-		size_t		length;
 		int			at;
 		ct_error	error;
 
 		for (int i = 0; i < n; i++)
 			orders[i] = random_order();
 		add_all(&state, orders, n);
-		length = ct_fields_write(&ct_order_fields, &state, text);
-		text_trip &= length < sizeof(text) &&
-			ct_fields_text_size(&ct_order_fields) <= sizeof(text) &&
-			ct_fields_read(&ct_order_fields, text, (int) length, &back,
-						   &error) && same(&state, &back);
 		ct_fields_send(&ct_order_fields, &state, bytes);
-		network_trip &= ct_fields_receive(&ct_order_fields, bytes, size, &back,
-										  &error) && same(&state, &back);
+		network_trip &= ct_fields_receive(&ct_order_fields, bytes, size,
+										  &back, &error) && same(&state, &back);
 		at = random_below((int) size);
 		bytes[at] ^= (unsigned char) (1 + random_below(255));
 		if (ct_fields_receive(&ct_order_fields, bytes, size, &back, &error))
 		{
 			changed &= !same(&state, &back);
-			length = ct_fields_write(&ct_order_fields, &back, text);
-			spoilt &= ct_fields_read(&ct_order_fields, text, (int) length,
-									 &state, &error) && same(&state, &back);
+			ct_fields_send(&ct_order_fields, &back, sent);
+			spoilt &= memcmp(bytes, sent, size) == 0;
 		}
 		else
 			spoilt &= error.code == CT_BAD_BINARY;
 	}
-	ok(text_trip, "text reads back");
 	ok(network_trip, "network form reads back");
 	ok(changed, "a changed byte is another state");
 	ok(spoilt, "a changed byte is refused or a valid state");
@@ -284,9 +275,9 @@ test_limits(void)
 	{
 		ct_order_state half = most;
 
-		ct_order_merge(&most, &half, &error);
+		ct_order_fields.merge(&most, &half, &error);
 	}
-	ok(most.orders == CT_MAX_ROWS && ct_order_finished(&most, &error) &&
+	ok(most.orders == CT_MAX_ROWS && ct_order_fields.finished(&most, &error) &&
 	   ct_order_fields.check(&most, &error), "2^40 orders of 10^22");
 	ok(ct_order_margin(&most, &value) && value == -1, "their margin");
 	ok(ct_order_trend(&most, CT_TIME_END - 2 * CT_DAY, CT_TIME_END - CT_DAY,
@@ -294,13 +285,13 @@ test_limits(void)
 	   ct_order_trend(&most, CT_TIME_FIRST, CT_TIME_FIRST + CT_DAY, &value) &&
 	   value == 6, "their trend");
 	sum = most;
-	while (merges < 1000 && ct_order_merge(&sum, &most, &error))
+	while (merges < 1000 && ct_order_fields.merge(&sum, &most, &error))
 		merges++;
 	ok(merges >= 100 && merges < 1000 && error.code == CT_OUT_OF_RANGE,
 	   "a hundred of them merge, then 192 bits are full");
 	sum = most;
-	ct_order_merge(&sum, &most, &error);
-	ok(!ct_order_finished(&sum, &error) && error.code == CT_OUT_OF_RANGE &&
+	ct_order_fields.merge(&sum, &most, &error);
+	ok(!ct_order_fields.finished(&sum, &error) && error.code == CT_OUT_OF_RANGE &&
 	   !ct_order_fields.check(&sum, &error), "two of them cannot be stored");
 }
 

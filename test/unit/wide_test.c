@@ -452,29 +452,24 @@ static void
 test_text(void)
 {
 	bool		small = true,
-				round_trip = true,
 				length = true;
 	char		text[CT_WIDE_TEXT_SIZE],
 				expected[CT_WIDE_TEXT_SIZE];
 
 	for (int i = 0; i < ROUNDS; i++)
 	{
-		ct_wide		a = random_wide(),
-					b;
+		ct_wide		a = random_wide();
 		int			scale = random_below(31);
 		__int128	v = random_int128();
 		int			n = ct_wide_format(&a, scale, text);
 
 		length &= n == (int) strlen(text) && n < CT_WIDE_TEXT_SIZE;
-		round_trip &= ct_wide_parse(text, n, scale, &b) &&
-			ct_wide_compare(&a, &b) == 0;
 		ct_wide_from_int128(&a, v);
 		ct_wide_format(&a, scale, text);
 		format_oracle(v, scale, expected);
 		small &= strcmp(text, expected) == 0;
 	}
 	ok(small, "text as by __int128");
-	ok(round_trip, "text reads back to the same number");
 	ok(length, "length of the text");
 
 	/* 58 digits are more than three times 19 */
@@ -484,46 +479,6 @@ test_text(void)
 	ct_wide_format(&lowest, 30, text);
 	ok(strcmp(text, "-3138550867693340381917894711.603833208051177722232017256"
 			  "448") == 0, "the lowest number, 30 places");
-}
-
-static void
-test_parse(void)
-{
-	static const char *const bad[] = {
-		"", "-", ".", "-.", "1.", "+1", " 1", "1 ", "1e3", "1.2.3", "0x1",
-		"--1", "1-", "NaN", "1.123456789",
-		"3138550867693340381917894711603833208051177722232017256448",
-		"-3138550867693340381917894711603833208051177722232017256449",
-		"31385508676933403819178947116038332080511777222320172564480",
-		"99999999999999999999999999999999999999999999999999999999999999"
-	};
-	static const struct
-	{
-		const char *text;
-		int64_t		value;
-	}			good[] = {
-		{"0", 0}, {"-0", 0}, {"00000000000000000000000000000000000000000000"
-			"00000000000000000000000000000000012", INT64_C(1200000000)},
-		{".5", 50000000}, {"-.00000001", -1}, {"1.50", 150000000},
-		{"-92233720368.54775808", INT64_MIN}
-	};
-	ct_wide		w,
-				expected;
-
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ok(!ct_wide_parse(bad[i], (int) strlen(bad[i]),
-						  strlen(bad[i]) > 50 ? 0 : 8, &w),
-		   "\"%s\" is refused", bad[i]);
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-	{
-		ct_wide_from_int128(&expected, good[i].value);
-		ok(ct_wide_parse(good[i].text, (int) strlen(good[i].text), 8, &w) &&
-		   ct_wide_compare(&w, &expected) == 0, "\"%s\" is read",
-		   good[i].text);
-	}
-	ok(ct_wide_parse("-3138550867693340381917894711603833208051177722232017256"
-					 "448", 59, 0, &w) && ct_wide_compare(&w, &lowest) == 0,
-	   "the lowest number is read");
 }
 
 static void
@@ -565,7 +520,6 @@ main(void)
 	test_ratio();
 	test_limits();
 	test_text();
-	test_parse();
 	test_bytes();
 	return done_testing();
 }

@@ -1,0 +1,279 @@
+/*
+ * digest_json.c
+ *		The texts of digests, which are JSON: what reading them has in common,
+ *		and those of digests of fixed size.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+
+#include "core/host.h"
+#include "digest.h"
+#include "digest_json.h"
+
+/* The most of a key or value that an error shows. */
+#define EXCERPT 40
+
+/* The most of what the parser says, which repeats a whole token. */
+#define LONG_EXCERPT 200
+
+/* A digest of fixed size being read. */
+typedef struct fields_reader
+{
+	ct_json_reader json;
+	const ct_fields *type;
+	void	   *state;
+	const ct_field *field;		/* of the latest key */
+	uint64		seen;			/* bits of the fields by their numbers */
+} fields_reader;
+
+bool
+ct_json_refuse(ct_json_reader *reader)
+{
+	reader->failed = true;
+	reader->error.code = CT_BAD_SYNTAX;
+	ct_report(&reader->error, reader->type, reader->text, reader->escontext);
+	return false;
+}
+
+/* Where the token begins that the parser has come to. */
+static int
+token_at(const ct_json_reader *reader)
+{
+	const char *token = reader->lex->token_start;
+
+	return (int) (token ? token - reader->text : strlen(reader->text));
+}
+
+void
+ct_json_begin_value(ct_json_reader *reader)
+{
+	CHECK_FOR_INTERRUPTS();
+	reader->value_at = token_at(reader);
+}
+
+bool
+ct_json_refuse_value(ct_json_reader *reader, const char *key, const char *what)
+{
+	const char *value = reader->text + reader->value_at;
+	const char *end = reader->lex->prev_token_terminator;
+	char	   *name = "text";
+
+	/* the parser is behind a scalar, but at the brace of an object */
+	if (end <= value)
+		end = value + 1;
+	if (key)
+		name = psprintf("value of \"%.*s\"",
+						ct_host_clip(key, strlen(key), EXCERPT), key);
+	ct_fail(&reader->error, CT_BAD_SYNTAX, reader->value_at,
+			"The %s must be %s, found %.*s.", name, what,
+			ct_host_clip(value, end - value, EXCERPT), value);
+	return ct_json_refuse(reader);
+}
+
+/*
+ * Where the key begins whose value the parser has come to: back over the
+ * colon to the closing quote, and to the opening one, which is the first
+ * without a backslash before it.
+ */
+static int
+key_at(const ct_json_reader *reader)
+{
+	const char *key = reader->lex->prev_token_terminator;
+
+	while (*--key != '"')
+		;
+	do
+		key--;
+	while (*key != '"' || key[-1] == '\\');
+	return (int) (key - reader->text);
+}
+
+bool
+ct_json_refuse_key(ct_json_reader *reader, const char *key, const char *why,
+				   const char *hint)
+{
+	ct_fail(&reader->error, CT_BAD_SYNTAX, key_at(reader),
+			"The key \"%.*s\" %s.", ct_host_clip(key, strlen(key), EXCERPT),
+			key, why);
+	if (hint)
+		ct_fail_hint(&reader->error, "%s", hint);
+	return ct_json_refuse(reader);
+}
+
+bool
+ct_json_read(ct_json_reader *reader, JsonSemAction *actions)
+{
+	JsonParseErrorType result;
+	char	   *detail;
+
+	reader->lex = CT_JSON_LEXER(reader->text, strlen(reader->text));
+	reader->value_at = strspn(reader->text, " \t\n\r");
+	actions->semstate = reader;
+	result = pg_parse_json(reader->lex, actions);
+	if (result != JSON_SUCCESS && !reader->failed)
+	{
+		detail = json_errdetail(result, reader->lex);
+		ct_fail(&reader->error, CT_BAD_SYNTAX, token_at(reader), "%.*s",
+				ct_host_clip(detail, strlen(detail), LONG_EXCERPT), detail);
+		return ct_json_refuse(reader);
+	}
+	return !reader->failed;
+}
+
+/* The hint of a key that is missing, or one too many. */
+static char *
+list_keys(const ct_fields *type)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	appendStringInfo(&list, "The keys of %s are", type->type);
+	for (int i = 0; i < type->count; i++)
+		appendStringInfo(&list, "%s %s", i == 0 ? "" : ",",
+						 type->field[i].name);
+	appendStringInfoChar(&list, '.');
+	return list.data;
+}
+
+static CT_JSON_RESULT
+begin_field(void *state, char *key, bool isnull)
+{
+	fields_reader *reader = state;
+	const ct_fields *type = reader->type;
+	int			i = 0;
+	bool		ok = true;
+
+	ct_json_begin_value(&reader->json);
+	while (i < type->count && strcmp(key, type->field[i].name) != 0)
+		i++;
+	if (i == type->count)
+		ok = ct_json_refuse_key(&reader->json, key, "is not known",
+								list_keys(type));
+	else if (reader->seen & UINT64CONST(1) << i)
+		ok = ct_json_refuse_key(&reader->json, key, "is there twice", NULL);
+	else
+	{
+		reader->seen |= UINT64CONST(1) << i;
+		reader->field = &type->field[i];
+	}
+	pfree(key);
+	CT_JSON_RETURN(ok);
+}
+
+/* What is wrong where no value may be, or one of another type. */
+static bool
+refuse_field_value(fields_reader *reader)
+{
+	if (reader->field == NULL)
+		return ct_json_refuse_value(&reader->json, NULL, "an object");
+	return ct_json_refuse_value(&reader->json, reader->field->name,
+								ct_field_form(reader->field->kind));
+}
+
+static CT_JSON_RESULT
+read_field_value(void *state, char *token, JsonTokenType token_type)
+{
+	fields_reader *reader = state;
+	const ct_field *field = reader->field;
+	bool		ok;
+
+	ok = field != NULL &&
+		token_type == (ct_field_is_string(field->kind) ?
+					   JSON_TOKEN_STRING : JSON_TOKEN_NUMBER) &&
+		ct_field_read(field->kind, token,
+					  (char *) reader->state + field->offset);
+	if (!ok)
+		(void) refuse_field_value(reader);
+	else if (field->flag != 0)
+		*ct_fields_flags(reader->type, reader->state) |= field->flag;
+	pfree(token);
+	CT_JSON_RETURN(ok);
+}
+
+/* Only the digest itself is an object. */
+static CT_JSON_RESULT
+begin_fields_object(void *state)
+{
+	fields_reader *reader = state;
+
+	CT_JSON_RETURN(reader->field == NULL || refuse_field_value(reader));
+}
+
+static CT_JSON_RESULT
+begin_fields_array(void *state)
+{
+	CT_JSON_RETURN(refuse_field_value(state));
+}
+
+/* Are all keys there that have to be?  Those of one flag come together. */
+static bool
+check_fields_seen(fields_reader *reader)
+{
+	const ct_fields *type = reader->type;
+
+	for (int i = 0; i < type->count; i++)
+		if (ct_field_present(type, &type->field[i], reader->state) &&
+			!(reader->seen & UINT64CONST(1) << i))
+		{
+			ct_fail(&reader->json.error, CT_BAD_SYNTAX, -1,
+					"The key \"%s\" is missing.", type->field[i].name);
+			ct_fail_hint(&reader->json.error, "%s", list_keys(type));
+			return ct_json_refuse(&reader->json);
+		}
+	return true;
+}
+
+Datum
+ct_digest_in(const ct_fields *type, FunctionCallInfo fcinfo)
+{
+	fields_reader reader = {0};
+	JsonSemAction actions = {
+		.object_start = begin_fields_object,
+		.array_start = begin_fields_array,
+		.object_field_start = begin_field,
+		.scalar = read_field_value
+	};
+
+	reader.json.type = type->type;
+	reader.json.text = PG_GETARG_CSTRING(0);
+	reader.json.escontext = CT_ESCONTEXT(fcinfo);
+	reader.type = type;
+	reader.state = palloc0(ct_fields_state_size(type));
+	if (!ct_json_read(&reader.json, &actions) || !check_fields_seen(&reader))
+		PG_RETURN_NULL();
+	if (!type->check(reader.state, &reader.json.error))
+	{
+		(void) ct_json_refuse(&reader.json);
+		PG_RETURN_NULL();
+	}
+	return ct_digest_store(type, reader.state);
+}
+
+Datum
+ct_digest_out(const ct_fields *type, FunctionCallInfo fcinfo)
+{
+	const void *state = ct_getarg_digest(fcinfo, 0, type);
+	const char *separator = "{";
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; i < type->count; i++)
+	{
+		const ct_field *field = &type->field[i];
+		const char *quote = ct_field_is_string(field->kind) ? "\"" : "";
+		char		value[CT_FIELD_TEXT_SIZE];
+
+		if (!ct_field_present(type, field, state))
+			continue;
+		ct_field_write(field->kind, (const char *) state + field->offset,
+					   value);
+		appendStringInfo(&text, "%s\"%s\": %s%s%s", separator, field->name,
+						 quote, value, quote);
+		separator = ", ";
+	}
+	appendStringInfoChar(&text, '}');
+	PG_RETURN_CSTRING(text.data);
+}
