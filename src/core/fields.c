@@ -15,14 +15,14 @@ static const struct
 	int			scale;			/* of a number */
 	const char *form;
 }			kinds[] = {
-	{sizeof(int64_t), 0, "a whole number that is not negative"},
+	{sizeof(int64_t), 0, "a whole number from 0 to 9223372036854775807"},
 	{sizeof(ct_wide), CT_FIXED_SCALE,
-	"a number with at most 8 decimal places, as in -120.5"},
+	"a number with at most 8 decimal places, at most 10^49 in size"},
 	{sizeof(ct_int128), CT_FIXED_SCALE,
 	"a number with at most 8 decimal places, at most 10^22 in size"},
 	{sizeof(int64_t), 0, "a time in UTC, as in \"2024-03-01T09:00:00.5Z\""},
 	{sizeof(int32_t), 0, "a date, as in \"2024-03-01\""},
-	{sizeof(int32_t), 0, "a whole number that is not negative"}
+	{sizeof(int32_t), 0, "a whole number from 0 to 2147483647"}
 };
 
 bool

@@ -205,23 +205,77 @@ FROM unnest(ARRAY[$$'2024-01-01', '2024-01-01'$$, $$'2024-01-02', '2024-01-01'$$
 	$$'-infinity', '2024-01-01'$$, $$'2024-01-01', 'infinity'$$]) AS days;
 SELECT pg_temp.ct_error($$SELECT balance_at(digest, 'infinity') FROM whole$$);
 
--- Text: reads back what it writes, in any order and in any session.
-SELECT bool_and(digest::text::balance_digest = digest), count(*) FROM parts;
-SELECT bool_and(digest::text::balance_digest = digest), count(*) FROM whole;
+-- Text: JSON that reads back, with keys in any order and in any session.
+SELECT bool_and(digest::text::balance_digest = digest), bool_and(digest::text::jsonb::text::balance_digest = digest), count(*) FROM parts;
+SELECT bool_and(digest::text::balance_digest = digest), bool_and(digest::text::jsonb::text::balance_digest = digest), count(*) FROM whole;
 SET datestyle = 'German';
-SELECT ' { "b" :{2024-01-02:1.50 , 2024-01-01 : -2},2024-05-05:7, "a""": {2024-01-01: 0}, "b": {2024-01-02: 1.5} } '::balance_digest;
+SELECT E' { "accounts" : {"b" :{"2024-01-02":1.50 , "2024-01-01" : -2e0},\t"a\\"": {"2024-01-01": -0}},\n"balances":{"2024-05-05":7}}\r\n'::balance_digest;
 SET datestyle = 'ISO, YMD';
 SELECT pg_temp.ct_error(format('SELECT %L::balance_digest', t))
-FROM unnest(ARRAY['', '{}', '{', '{2024-01-01}', '{2024-01-01: }', '{2024-01-01: 1', '{2024-01-01: 1} x',
-	'{2024-01-32: 1}', '{infinity: 1}', '{2024-01-01: NaN}', '{2024-01-01: 1e3}',
-	'{2024-01-01: 0.123456789}', '{2024-01-01: 10000000000000000000000.00000001}',
-	'{2024-01-01: 1, 2024-01-01: 2}', '{"a": {2024-01-01: 1}, "a": {2024-01-01: 2}}',
-	'{"a": {}}', '{"a" {2024-01-01: 1}}', '{"a: {2024-01-01: 1}}', '{"a": 2024-01-01: 1}',
-	'{a: {2024-01-01: 1}}', '{"账户": {2024-01-01: 1}, 账户: 5}', '{2024-01-01: 1,}']) AS t;
-
--- Binary: COPY there and back; every byte of a message spoilt.
+FROM unnest(ARRAY['{}', '5', 'null', '[]', '{"balances": {}}', '{"accounts": {}}', '{"accounts": {"a": {}}}',
+	'{"accounts": {"a": {"2024-01-01": 1}, "b": {}}}', '{"balances": {"2024-01-01": 1}, "accounts": {}}',
+	'{"balances": 5}', '{"accounts": null}', '{"accounts": {"a": 5}}', '{"balances": []}', '{"accounts": {"a": ["2024-01-01"]}}',
+	'{"savings": {"2024-01-01": 1}}', '{"2024-01-01": 1}', '{"Balances": {"2024-01-01": 1}}',
+	'{"balances": {"2024-01-32": 1}}', '{"balances": {"infinity": 1}}', '{"balances": {"": 1}}', '{"balances": {"a": {"2024-01-01": 1}}}',
+	'{"accounts": {"2024-01-01": 1}}', '{"balances": {"2024-01-01": {"2024-01-01": 1}}}',
+	'{"balances": {"2024-01-01": "1"}}', '{"balances": {"2024-01-01": null}}', '{"balances": {"2024-01-01": [1]}}',
+	'{"balances": {"2024-01-01": 0.123456789}}', '{"balances": {"2024-01-01": 1e23}}',
+	'{"balances": {"2024-01-01": -10000000000000000000000.00000001}}',
+	'{"balances": {"2024-01-01": 1, "2024-01-01": 2}}', '{"balances": {"2024-01-01": 1, "2024-01-01": 1.0}}',
+	'{"accounts": {"a": {"2024-01-01": 2, "2024-01-02": 5, "2024-01-01": 1}}}',
+	'{"accounts": {"a": {"2024-01-01": 1}, "b": {"2024-01-01": 1}, "\u0061": {"2024-01-02": 1}}}',
+	'{"balances": {"2024-01-01": 1}, "balances": {"2024-01-02": 1}}',
+	'{"accounts": {"a": {"2024-01-01": 1}}, "accounts": {"b": {"2024-01-01": 1}}}',
+	'{"accounts": {"账户": {"2024-01-01": 1}, "户账": 5}}',
+	'{"balances": {"2024-01-01": 1}, "more": 1}']) AS t;
 \pset format aligned
 \pset tuples_only off
+
+-- An account may be called anything.
+CREATE TABLE names AS
+SELECT i, account
+FROM unnest(ARRAY[NULL, '', ' ', 'balances', 'accounts', '2024-01-01', 'null', '{}', '"', '\', '\"', '\\"', '/', '\u0041', '\ud83d',
+	E'\x01', E'\b\f\n\r\t\x1f\x7f', 'a' || U&'\2028\FEFF\00A0\+01F600', repeat('账"', 1000)]) WITH ORDINALITY AS n (account, i);
+SELECT digest, digest::text::balance_digest = digest AS text, digest::text::jsonb::text::balance_digest = digest AS jsonb
+FROM (SELECT balance_digest(i, '2024-01-01', account) FROM names WHERE length(account) < 1000) AS s (digest);
+SELECT bool_and(digest::text::balance_digest = digest) AS text, bool_and(digest::text::jsonb::text::balance_digest = digest) AS jsonb,
+	bool_and(coalesce(digest::text::jsonb -> 'accounts' -> account, digest::text::jsonb -> 'balances') = jsonb_build_object('2024-01-01', i)) AS as_json
+FROM (SELECT i, account, balance_digest(i, '2024-01-01', account) FROM names GROUP BY i, account) AS s (i, account, digest);
+
+-- Names that collide in a hash function without a seed (all these in FNV-1a)
+-- are digested like any others.
+CREATE TABLE colliding AS
+WITH RECURSIVE names (n, account) AS (
+	SELECT 1, ''
+	UNION ALL
+	SELECT n + 1, account || ('{{yiijsv,ktodoe},{trmicl,biexpa},{thvycu,vhjtor},{elwqsh,smhkqr},{lxaprf,pkkagq},{usypzr,menlbu},
+		{sabuwq,yjttbx},{rrtjjp,xexdpe},{kupmoz,mrukyt},{qbmnsp,hgbujw},{uewjhe,odcwql},{qbdwsb,rogtnw},{fdngrx,dygzoj},
+		{xzhuxl,soaups},{wdgoht,hspyun},{qpfgri,xnohuy}}'::text[])[n][choice]
+	FROM names, generate_series(1, 2) AS choice
+	WHERE n <= 16)
+SELECT account, row_number() OVER (ORDER BY account) AS i FROM names WHERE n = 17;
+SELECT balance_at(d, '2024-01-01') = 65536 * 65537::numeric / 2 AS balance, d = backwards AS in_any_order,
+	d = rollup AS in_parts, d::text::balance_digest = d AS text_round_trip,
+	(SELECT count(*) FROM jsonb_object_keys(d::text::jsonb -> 'accounts')) AS accounts
+FROM (SELECT balance_digest(i, '2024-01-01', account ORDER BY i), balance_digest(i, '2024-01-01', account ORDER BY i DESC)
+	  FROM colliding) AS whole (d, backwards),
+	(SELECT rollup(part) FROM (SELECT balance_digest(i, '2024-01-01', account) FROM colliding GROUP BY i % 5) AS s (part)) AS r;
+
+-- Many balances of one account; a statement that takes too long is cancelled
+-- while its digests are written and read.
+CREATE TABLE many AS
+SELECT balance_digest(i, date '2000-01-01' + (i * 7919::bigint % 300007)::int) AS digest FROM generate_series(1, 300006) AS i;
+SELECT clock_timestamp() AS before \gset
+SELECT digest::text::balance_digest = digest AS text_round_trip,
+	daily_average(digest, '2000-01-01', '2000-01-01'::date + 300007) = 300006 * 300007::numeric / 2 / 300007 AS average FROM many;
+SELECT clock_timestamp() - :'before' AS duration, ceil(extract(epoch FROM clock_timestamp() - :'before') * 100) AS timeout \gset
+SET statement_timeout = :timeout;
+SELECT clock_timestamp() AS before \gset
+SELECT digest::text::balance_digest = digest FROM many;
+RESET statement_timeout;
+SELECT clock_timestamp() - :'before' < :'duration'::interval / 2 AS cancelled_on_the_way;
+
+-- Binary: COPY there and back; every byte of a message spoilt.
 COPY parts TO PROGRAM 'cat > balance_digest.copy' (FORMAT binary);
 CREATE TABLE parts_back (LIKE parts);
 COPY parts_back FROM PROGRAM 'cat balance_digest.copy && rm balance_digest.copy' (FORMAT binary);
@@ -242,7 +296,7 @@ BEGIN
 	RETURN pg_temp.ct_error('COPY received FROM PROGRAM ''cat balance_digest.copy'' (FORMAT binary)');
 END $$;
 CREATE TABLE example AS
-SELECT '{2023-12-31: 1, "a": {2024-01-01: 2.5, 2024-01-03: -4}, "b": {2024-01-01: 0}}'::balance_digest AS digest;
+SELECT '{"balances": {"2023-12-31": 1}, "accounts": {"a": {"2024-01-01": 2.5, "2024-01-03": -4}, "b": {"2024-01-01": 0}}}'::balance_digest AS digest;
 SELECT balance_digest_send(digest) FROM example;
 \pset format unaligned
 \pset tuples_only on
@@ -266,7 +320,7 @@ FROM example, LATERAL generate_series(0, length(balance_digest_send(digest)) - 1
 SELECT bool_and(digest::text::balance_digest = digest) AS what_was_received_is_valid, count(*) > 10 FROM received;
 \pset format aligned
 \pset tuples_only off
-COPY (SELECT) TO PROGRAM 'rm balance_digest.copy';
+COPY (SELECT) TO PROGRAM 'cat > balance_digest.copy && rm balance_digest.copy';
 
 -- Equality, grouping, ordering.
 SELECT count(DISTINCT digest), count(*) FROM parts_back;
@@ -280,4 +334,4 @@ SELECT bool_and((a.digest < b.digest) = (b.digest > a.digest) AND
 FROM parts AS a, parts AS b WHERE a.part = 3 AND b.part IN (3, 4);
 SELECT bool_and(amvalidate(oid)) AS valid, count(*) FROM pg_opclass WHERE opcname = 'balance_digest_ops';
 
-DROP TABLE accounts, balances, whole, parts, parts_back, by_range, daily, example;
+DROP TABLE accounts, balances, whole, parts, parts_back, by_range, daily, example, names, colliding, many;
