@@ -153,6 +153,33 @@ SELECT tier(9007199254740993::bigint, 'a >= 9007199254740993, b'),
 	tier(9007199254740992::bigint, 'a >= 9007199254740993, b'),
 	tier(9007199254740992.5, 'a >= 9007199254740993, b');
 
+-- a real is the decimal that it prints, and never goes through a double
+SELECT v, tier(v, l), tier_rank(v, l), next_tier(v, l), gap_to_next(v, l) AS gap,
+	tier_progress(v, l) AS progress, orders_to_next(v, 0.1::real, l) AS orders,
+	tier(v::float8, l) AS as_double
+FROM unnest(ARRAY[0.7, 0.69999993, 0.1, 16777216, -0.0, NULL]::real[]) WITH ORDINALITY u(v, n),
+	(SELECT 'top-tier >= 1, a >= 0.7, b'::tier_ladder) x(l)
+ORDER BY n;
+SELECT gap_to_next(0.7::real, 'a >= 1, b'), pg_typeof(gap_to_next(0.7::real, 'a >= 1, b')),
+	pg_typeof(gap_to_next(0.7::float8, 'a >= 1, b')) AS double, pg_typeof(gap_to_next(1::bigint, 'a >= 1, b')) AS bigint;
+SELECT tier(m, 'a: r >= 0.7 and r <= 0.7, b') AS rules, weighted_value(m, 'r 1 linear(0, 0.7)') AS value,
+	(SELECT raw FROM value_breakdown(m, 'r 1 linear(0, 1)'))
+FROM (SELECT 0.7::real AS r) m;
+SELECT ct_error($$SELECT tier('NaN'::real, 'a > 1, b')$$);
+-- the cut-offs of reals are decimals that the same reals meet
+SELECT l, count(*) FILTER (WHERE tier(v, l) = 'A') AS a
+FROM (SELECT calibrate_ladder(v, 'A top 30%, B') AS l FROM unnest(ARRAY[0.1, 0.7, 0.3, 0.7, 0.7]::real[]) v) c,
+	unnest(ARRAY[0.1, 0.7, 0.3, 0.7, 0.7]::real[]) v
+GROUP BY l;
+SELECT calibrate_ladder(v, 'A share 50%, B') AS share, calibrate_ladder(m, 'A: v top 2, B') AS rules
+FROM (SELECT v FROM unnest(ARRAY[0.1, 0.7, 0.3]::real[]) v) m;
+
+-- integers that are no bigint become doubles, which PostgreSQL prefers
+SELECT tier(500, 'a >= 500, b'), tier(v, 'a >= 500, b') AS smallint, tier(v::int, 'a >= 500, b') AS integer,
+	pg_typeof(gap_to_next(500, 'a >= 501, b')), pg_typeof(gap_to_next(v, 'a >= 501, b')) AS smallint,
+	pg_typeof(gap_to_next(v::int, 'a >= 501, b')) AS integer
+FROM (SELECT 500::smallint AS v) x;
+
 -- bounds with one nearest double: the first rung from the top that is met
 SELECT v, tier(v, 'a >= 0.30000000000000001, b > 0.3, c'),
 	tier(ROW(v), 'a: f1 >= 0.30000000000000001, b: f1 > 0.3, c') AS rules
