@@ -28,10 +28,9 @@ CORE = assignment balance_digest balance_digest_form calendar decimal fields \
 	policy population quantile reason reserve scorecard scorecard_calibrate \
 	scorecard_form scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest bytes digest errors exact \
-	figure host ladder ladder_calibrate ladder_json ladder_place ladder_row \
-	measures memo order_digest payment_digest policy row scorecard \
-	scorecard_calibrate scorecard_json scorecard_value tier_path upgrade \
-	weights wire
+	figure host ladder ladder_calibrate ladder_place ladder_row measures memo \
+	order_digest payment_digest policy row scorecard scorecard_calibrate \
+	scorecard_value tier_path upgrade weights wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
@@ -42,7 +41,7 @@ DATA_built = $(SCRIPT)
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
 REGRESS = extension order_digest payment_digest measures balance_digest \
-	scorecard weights ladder upgrade policy assignment program \
+	scorecard weights ladder upgrade policy assignment json program \
 	program_refresh program_touched program_report program_pin \
 	program_safety program_hostile program_view
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \

@@ -29,7 +29,7 @@ SELECT ladder::tier_ladder FROM (VALUES
 	(10, 'only')) v(n, ladder)
 ORDER BY n;
 
--- every canonical text reads back to the same ladder, in text, binary, jsonb
+-- every canonical text reads back to the same ladder, in text and binary
 CREATE TEMP TABLE ladders AS
 SELECT l::tier_ladder AS l FROM (VALUES
 	('a >= 5, b'), ('a > 5, b >= 5, c'), ('A top 1%, B top 5%, C'),
@@ -39,7 +39,6 @@ SELECT l::tier_ladder AS l FROM (VALUES
 	('a >= 99999999999999999999999999999999.000000000000000000000001, b'))
 	v(l);
 SELECT count(*), bool_and(l::text::tier_ladder = l) AS text,
-	bool_and(l::jsonb::tier_ladder = l) AS jsonb,
 	bool_and(get_byte(tier_ladder_send(l), 0) = 1) AS version,
 	bool_and(convert_from(substr(tier_ladder_send(l), 2), 'UTF8') = l::text)
 		AS binary
@@ -108,18 +107,6 @@ CREATE INDEX ON ladders USING hash (l);
 SET enable_seqscan = off;
 SELECT count(*) FROM ladders WHERE l = 'a>=5,b';
 RESET enable_seqscan;
-
--- jsonb
-SELECT 'gold >= 5, "x y" > 1, basic'::tier_ladder::jsonb;
-SELECT 'p: v >= 8 and s >= 6 or o > 5, basic'::tier_ladder::jsonb;
-SELECT json, ct_error(format('SELECT %L::jsonb::tier_ladder', json))
-FROM (VALUES ('{}'), ('[]'), ('5'), ('[1]'), ('[{"condition": "> 1"}]'),
-	('[{"tier": 5}]'), ('[{"tier": "a", "x": 1}]'), ('[{"tier": ""}]'),
-	('[{"tier": "a", "condition": ">= 5, b >= 3"}]'),
-	('[{"tier": "a", "condition": ">= 5, b >= 3"}, {"tier": "b"}]'),
-	('[{"tier": "a", "condition": "x"}]'),
-	('[{"tier": "a, b"}, {"tier": "a"}]')) v(json);
-SELECT '[{"tier": "or", "condition": "\"top\" >= 5"}, {"tier": "a,b"}]'::jsonb::tier_ladder;
 
 -- rungs and calibration state
 SELECT l, is_calibrated(l) FROM ladders ORDER BY l::text COLLATE "C";
