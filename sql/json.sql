@@ -12,8 +12,7 @@ COMMENT ON SCHEMA tiering_internal IS
 GRANT USAGE ON SCHEMA tiering_internal TO PUBLIC;
 
 CREATE FUNCTION @extschema@.tier_ladder_to_json(ladder @extschema@.tier_ladder)
-	RETURNS json
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN (SELECT json_strip_nulls(json_agg(json_build_object('tier', r.tier,
 				'condition', r.condition) ORDER BY r.rank))
 			FROM @extschema@.rungs(ladder) r);
@@ -21,8 +20,7 @@ COMMENT ON FUNCTION @extschema@.tier_ladder_to_json(@extschema@.tier_ladder) IS
 '[{"tier": "gold", "condition": ">= 500"}, {"tier": "member"}]: the rungs, top first, without a condition for the floor.';
 
 CREATE FUNCTION @extschema@.tier_scorecard_to_json(card @extschema@.tier_scorecard)
-	RETURNS json
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	SET extra_float_digits = 1
 	RETURN (SELECT json_strip_nulls(json_agg(json_build_object(
 				'criterion', c.criterion, 'weight', c.weight, 'scale', c.scale,
@@ -35,8 +33,7 @@ COMMENT ON FUNCTION @extschema@.tier_scorecard_to_json(@extschema@.tier_scorecar
 '[{"criterion": "revenue", "weight": 35, "scale": "log(1000, 1000000)", "desc": true, "missing": "zero"}, ...]: missing may be a score; desc and missing are there only where the text has them.';
 
 CREATE FUNCTION @extschema@.tier_policy_to_json(policy @extschema@.tier_policy)
-	RETURNS json
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN (SELECT coalesce(json_strip_nulls(json_object_agg(
 				split_part(clause, ' ', 1),
 				substr(clause, strpos(clause, ' ') + 1) ORDER BY n)), '{}')
@@ -48,8 +45,7 @@ COMMENT ON FUNCTION @extschema@.tier_policy_to_json(@extschema@.tier_policy) IS
 CREATE FUNCTION tiering_internal.refuse_json(what text, detail text,
 		example text) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RAISE 'json value is not a %', what USING
 		ERRCODE = 'invalid_text_representation', DETAIL = detail,
@@ -59,8 +55,7 @@ COMMENT ON FUNCTION tiering_internal.refuse_json(text, text, text) IS
 'Raises 22P02; does nothing if detail is NULL.';
 
 CREATE FUNCTION tiering_internal.json_problem(element jsonb, members jsonb)
-	RETURNS text
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN CASE WHEN jsonb_typeof(element) <> 'object' THEN ' is not an object.'
 		ELSE coalesce(
 			(SELECT format(' has an unknown key "%s".', k)
@@ -97,8 +92,7 @@ COMMENT ON FUNCTION tiering_internal.json_problem(jsonb, jsonb) IS
 CREATE FUNCTION @extschema@.@type@_from_jsonb(value jsonb)
 	RETURNS @extschema@.@type@
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	example CONSTANT text := '@example@';
 	element jsonb;
@@ -139,8 +133,7 @@ COMMENT ON FUNCTION @extschema@.@type@_from_jsonb(jsonb) IS
 CREATE FUNCTION @extschema@.tier_policy_from_jsonb(value jsonb)
 	RETURNS @extschema@.tier_policy
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	example CONSTANT text := '{"review": "every 12 months", "grace": "30 days"}';
 BEGIN
@@ -160,8 +153,7 @@ COMMENT ON FUNCTION @extschema@.tier_policy_from_jsonb(jsonb) IS
 
 -- @each type: tier_ladder, tier_scorecard, tier_policy
 CREATE FUNCTION @extschema@.@type@_to_jsonb(value @extschema@.@type@)
-	RETURNS jsonb
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN @extschema@.@type@_to_json(value)::jsonb;
 COMMENT ON FUNCTION @extschema@.@type@_to_jsonb(@extschema@.@type@) IS
 'As @type@_to_json().';
@@ -190,8 +182,7 @@ COMMENT ON CAST (@form@ AS @extschema@.@type@) IS
 
 -- @each type: order_digest, payment_digest, balance_digest
 CREATE FUNCTION @extschema@.@type@_to_json(value @extschema@.@type@)
-	RETURNS json
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN value::text::json;
 COMMENT ON FUNCTION @extschema@.@type@_to_json(@extschema@.@type@) IS
 'The text of the digest.';

@@ -71,8 +71,7 @@ COMMENT ON FUNCTION @figure@(payment_digest) IS
 
 -- @end
 CREATE FUNCTION days_sales_outstanding(digest payment_digest, days integer)
-	RETURNS double precision
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_days_sales_outstanding';
 COMMENT ON FUNCTION days_sales_outstanding(payment_digest, integer) IS
 'Outstanding / billed * days: how many days of sales are not paid yet, days '
@@ -90,8 +89,7 @@ COMMENT ON FUNCTION aging(payment_digest) IS
 CREATE FUNCTION payment_score(digest payment_digest,
 		points double precision[] DEFAULT '{100,75,50,25,0}',
 		minimum_payments integer DEFAULT 1)
-	RETURNS double precision
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_payment_score_points';
 COMMENT ON FUNCTION payment_score(payment_digest, double precision[], integer) IS
 'How well a customer pays, 0 to 100: the mean of the points of the classes '

@@ -20,8 +20,7 @@ COMMENT ON FUNCTION criteria(tier_scorecard) IS
 -- from figures to a value
 
 CREATE FUNCTION weighted_value(measures record, scorecard tier_scorecard)
-	RETURNS double precision
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_weighted_value';
 COMMENT ON FUNCTION weighted_value(record, tier_scorecard) IS
 'the weighted mean of the scores of a row''s columns, 0 to 100: sum(weight * score) / sum(weight) over the criteria whose column is not NULL or whose missing says what it scores, each score and the value rounded to 9 decimals; NULL when no criterion counts; 42703 for a missing column, 42804 for one that is no number, 55000 for a relative scorecard, 22003 for NaN and infinities; a double or real is the decimal that it prints, true is 1';
@@ -40,8 +39,7 @@ COMMENT ON FUNCTION value_breakdown(record, tier_scorecard) IS
 
 CREATE FUNCTION calibrate_scorecard_step(state internal, measures record,
 		scorecard tier_scorecard)
-	RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	RETURNS internal LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_calibrate_scorecard_step';
 COMMENT ON FUNCTION calibrate_scorecard_step(internal, record, tier_scorecard) IS
 'transition function of calibrate_scorecard()';
