@@ -10,17 +10,18 @@
 #
 # A concept has one name and lives in src/core/<concept>.c (the plain core,
 # where it has one), src/<concept>.c (its SQL face), sql/<concept>.sql,
-# test/sql/<concept>.sql and expected/<concept>.out.
+# test/sql/<concept>.sql and expected/<concept>.out.  sql/types.sql, digest.sql
+# and json.sql have what several concepts share.
 
 EXTENSION = customer_tier
 EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
-# in the order in which the script creates them
-CONCEPTS = order_digest payment_digest measures balance_digest scorecard \
-	weights ladder upgrade policy assignment
-PROGRAM_PARTS = program program_statement program_refresh program_touched \
-	program_report program_pin program_schedule
+# of the script, in its order
+PARTS = prologue types comparison digest order_digest payment_digest \
+	balance_digest measures scorecard weights ladder upgrade assignment json \
+	program program_statement program_refresh program_touched program_report \
+	program_pin program_schedule
 
 CORE = assignment balance_digest balance_gather calendar decimal fields \
 	figure isodate ladder ladder_form lexer order_digest payment_digest \
@@ -28,22 +29,22 @@ CORE = assignment balance_digest balance_gather calendar decimal fields \
 	scorecard_form scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	digest digest_json errors exact figure host ladder ladder_calibrate \
-	ladder_json ladder_place ladder_row measures memo order_digest \
-	payment_digest policy row scorecard scorecard_calibrate scorecard_json \
-	scorecard_value tier_path upgrade weights wire
+	ladder_place ladder_row measures memo order_digest payment_digest policy \
+	row scorecard scorecard_calibrate scorecard_value tier_path upgrade weights \
+	wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
 SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
-SCRIPT_PARTS = $(addprefix $(srcdir)/sql/,prologue.sql \
-	$(CONCEPTS:%=%.sql) $(PROGRAM_PARTS:%=%.sql))
+SCRIPT_PARTS = $(PARTS:%=$(srcdir)/sql/%.sql)
 DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
-REGRESS = extension $(CONCEPTS) digest_json program program_refresh \
-	program_touched program_report program_pin program_safety \
-	program_hostile program_view
+REGRESS = extension order_digest payment_digest measures balance_digest \
+	scorecard weights ladder upgrade policy assignment digest_json json \
+	program program_refresh program_touched program_report program_pin \
+	program_safety program_hostile program_view
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 
@@ -79,9 +80,9 @@ $(OBJS): %.o: %.c
 $(OBJS:.o=.bc): %.bc: | %.o
 -include $(OBJS:.o=.d)
 
-$(SCRIPT): $(SCRIPT_PARTS) $(firstword $(MAKEFILE_LIST))
+$(SCRIPT): $(srcdir)/sql/expand.awk $(SCRIPT_PARTS) $(firstword $(MAKEFILE_LIST))
 	@$(MKDIR_P) $(@D)
-	cat $(SCRIPT_PARTS) > $@
+	awk -f $< $(SCRIPT_PARTS) > $@ || { rm -f $@; exit 1; }
 
 installcheck: build/regress build/isolation
 build/regress build/isolation:

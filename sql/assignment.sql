@@ -39,58 +39,41 @@ COMMENT ON COLUMN tier_assignment.movement IS
 COMMENT ON COLUMN tier_assignment.reason IS
 'one sentence with the figures';
 
-CREATE FUNCTION assign(previous tier_assignment, value numeric, ladder tier_ladder,
-		policy tier_policy, as_of date,
-		review_value numeric DEFAULT NULL) RETURNS tier_assignment
+-- @each number | difference
+-- | numeric | numeric
+-- | double precision | double precision
+-- | real | numeric
+-- | bigint | numeric
+CREATE FUNCTION assign(previous tier_assignment, value @number@,
+		ladder tier_ladder, policy tier_policy, as_of date,
+		review_value @number@ DEFAULT NULL) RETURNS tier_assignment
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_assign_value';
-COMMENT ON FUNCTION assign(tier_assignment, numeric, tier_ladder, tier_policy, date, numeric) IS
-'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
+COMMENT ON FUNCTION assign(tier_assignment, @number@, tier_ladder, tier_policy, date, @number@) IS
+'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a double or real is compared with the one nearest to a bound; pure: no clock, no time zone';
 
-CREATE FUNCTION assign(previous tier_assignment, value double precision, ladder tier_ladder,
-		policy tier_policy, as_of date,
-		review_value double precision DEFAULT NULL) RETURNS tier_assignment
+CREATE FUNCTION upgrade_eligible(previous tier_assignment, value @number@,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_value';
-COMMENT ON FUNCTION assign(tier_assignment, double precision, tier_ladder, tier_policy, date, double precision) IS
-'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; compared with the double nearest to a bound; pure: no clock, no time zone';
+	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
+COMMENT ON FUNCTION upgrade_eligible(tier_assignment, @number@, tier_ladder, tier_policy, date) IS
+'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
 
-CREATE FUNCTION assign(previous tier_assignment, value bigint, ladder tier_ladder,
-		policy tier_policy, as_of date,
-		review_value bigint DEFAULT NULL) RETURNS tier_assignment
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_value';
-COMMENT ON FUNCTION assign(tier_assignment, bigint, tier_ladder, tier_policy, date, bigint) IS
-'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; pure: no clock, no time zone';
+CREATE FUNCTION gap_to_keep(previous tier_assignment, value @number@,
+		ladder tier_ladder, policy tier_policy) RETURNS @difference@
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
+COMMENT ON FUNCTION gap_to_keep(tier_assignment, @number@, tier_ladder, tier_policy) IS
+'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value: the exact difference of the decimals, for double precision the double nearest to it; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
 
-CREATE FUNCTION assign(previous tier_assignment, measures record, ladder tier_ladder,
-		policy tier_policy, as_of date,
+-- @end
+CREATE FUNCTION assign(previous tier_assignment, measures record,
+		ladder tier_ladder, policy tier_policy, as_of date,
 		review_value record DEFAULT NULL) RETURNS tier_assignment
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_assign_row';
 COMMENT ON FUNCTION assign(tier_assignment, record, tier_ladder, tier_policy, date, record) IS
 'the next assignment on a ladder of rules, the figures being the columns of a row: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this row; a review, as joining is one, counts the row that stands higher; previous NULL joins; a NULL row or figure fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a policy with keep is 22023; pure: no clock, no time zone';
-
-CREATE FUNCTION upgrade_eligible(previous tier_assignment, value numeric,
-		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
-COMMENT ON FUNCTION upgrade_eligible(tier_assignment, numeric, tier_ladder, tier_policy, date) IS
-'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
-
-CREATE FUNCTION upgrade_eligible(previous tier_assignment, value double precision,
-		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
-COMMENT ON FUNCTION upgrade_eligible(tier_assignment, double precision, tier_ladder, tier_policy, date) IS
-'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
-
-CREATE FUNCTION upgrade_eligible(previous tier_assignment, value bigint,
-		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
-COMMENT ON FUNCTION upgrade_eligible(tier_assignment, bigint, tier_ladder, tier_policy, date) IS
-'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, measures record,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
@@ -99,56 +82,7 @@ CREATE FUNCTION upgrade_eligible(previous tier_assignment, measures record,
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, record, tier_ladder, tier_policy, date) IS
 'for a ladder of rules, the figures being the columns of a row: would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL row; errors as assign()';
 
-CREATE FUNCTION gap_to_keep(previous tier_assignment, value numeric,
-		ladder tier_ladder, policy tier_policy) RETURNS numeric
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
-COMMENT ON FUNCTION gap_to_keep(tier_assignment, numeric, tier_ladder, tier_policy) IS
-'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
-
-CREATE FUNCTION gap_to_keep(previous tier_assignment, value double precision,
-		ladder tier_ladder, policy tier_policy) RETURNS double precision
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
-COMMENT ON FUNCTION gap_to_keep(tier_assignment, double precision, tier_ladder, tier_policy) IS
-'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value (as the decimal that it prints), as the nearest double; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
-
-CREATE FUNCTION gap_to_keep(previous tier_assignment, value bigint,
-		ladder tier_ladder, policy tier_policy) RETURNS numeric
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
-COMMENT ON FUNCTION gap_to_keep(tier_assignment, bigint, tier_ladder, tier_policy) IS
-'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
-
 -- tier_path: a history replayed
-
-CREATE FUNCTION tier_path_step(state internal, value numeric,
-		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_path_value';
-COMMENT ON FUNCTION tier_path_step(internal, numeric, tier_ladder, tier_policy, date) IS
-'implementation of tier_path(): adds a row';
-
-CREATE FUNCTION tier_path_step(state internal, value double precision,
-		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_path_value';
-COMMENT ON FUNCTION tier_path_step(internal, double precision, tier_ladder, tier_policy, date) IS
-'implementation of tier_path(): adds a row';
-
-CREATE FUNCTION tier_path_step(state internal, value bigint,
-		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_path_value';
-COMMENT ON FUNCTION tier_path_step(internal, bigint, tier_ladder, tier_policy, date) IS
-'implementation of tier_path(): adds a row';
-
-CREATE FUNCTION tier_path_step(state internal, measures record,
-		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_tier_path_row';
-COMMENT ON FUNCTION tier_path_step(internal, record, tier_ladder, tier_policy, date) IS
-'implementation of tier_path(): adds a row';
 
 CREATE FUNCTION tier_path_final(state internal) RETURNS tier_assignment[]
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
@@ -156,38 +90,26 @@ CREATE FUNCTION tier_path_final(state internal) RETURNS tier_assignment[]
 COMMENT ON FUNCTION tier_path_final(internal) IS
 'implementation of tier_path(): sorts by date and assigns';
 
-CREATE AGGREGATE tier_path(value numeric, ladder tier_ladder,
-		policy tier_policy, as_of date) (
-	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,
-	FINALFUNC = tier_path_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE tier_path(numeric, tier_ladder, tier_policy, date) IS
-'the assignments that a history of values leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each value from the assignment before, beginning with none; equal rows of one date count once, two different values of one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
+-- @each figures | symbol
+-- | value numeric | ct_tier_path_value
+-- | value double precision | ct_tier_path_value
+-- | value real | ct_tier_path_value
+-- | value bigint | ct_tier_path_value
+-- | measures record | ct_tier_path_row
+CREATE FUNCTION tier_path_step(state internal, @figures@,
+		ladder tier_ladder, policy tier_policy, as_of date) RETURNS internal
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', '@symbol@';
+COMMENT ON FUNCTION tier_path_step(internal, @figures@, tier_ladder, tier_policy, date) IS
+'implementation of tier_path(): adds a row';
 
-CREATE AGGREGATE tier_path(value double precision, ladder tier_ladder,
+CREATE AGGREGATE tier_path(@figures@, ladder tier_ladder,
 		policy tier_policy, as_of date) (
 	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,
 	FINALFUNC = tier_path_final, FINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE tier_path(double precision, tier_ladder, tier_policy, date) IS
-'the assignments that a history of values leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each value from the assignment before, beginning with none; equal rows of one date count once, two different values of one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
+COMMENT ON AGGREGATE tier_path(@figures@, tier_ladder, tier_policy, date) IS
+'the assignments that a history leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each value, or for a ladder of rules of each row of measures, from the assignment before, beginning with none; equal rows of one date count once, different figures on one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
 
-CREATE AGGREGATE tier_path(value bigint, ladder tier_ladder,
-		policy tier_policy, as_of date) (
-	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,
-	FINALFUNC = tier_path_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE tier_path(bigint, tier_ladder, tier_policy, date) IS
-'the assignments that a history of values leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each value from the assignment before, beginning with none; equal rows of one date count once, two different values of one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
-
-CREATE AGGREGATE tier_path(measures record, ladder tier_ladder,
-		policy tier_policy, as_of date) (
-	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,
-	FINALFUNC = tier_path_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE tier_path(record, tier_ladder, tier_policy, date) IS
-'for a ladder of rules, the figures being the columns of a row: the assignments that a history of rows leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each row from the assignment before, beginning with none; equal rows of one date count once, rows that differ in a figure of one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
+-- @end

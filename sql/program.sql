@@ -1,8 +1,8 @@
 -- program: tiers kept in tables; the registry, and how programs are made,
 -- altered and dropped
 --
--- Functions whose name begins with an underscore are the implementation.
--- All run with the rights of the caller and find nothing by search_path.
+-- All functions run with the rights of the caller and find nothing by
+-- search_path.
 
 CREATE SCHEMA tiering;
 COMMENT ON SCHEMA tiering IS
@@ -50,61 +50,57 @@ SELECT pg_catalog.pg_extension_config_dump('tiering.program', '');
 
 -- whose a program is
 
-CREATE FUNCTION tiering._table(p tiering.program, suffix text) RETURNS oid
+CREATE FUNCTION tiering_internal.relation(p tiering.program, suffix text) RETURNS oid
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	RETURN (SELECT c.oid
 			FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 			WHERE n.nspname = (p).schema AND c.relname = (p).name || suffix);
-COMMENT ON FUNCTION tiering._table(tiering.program, text) IS
+COMMENT ON FUNCTION tiering_internal.relation(tiering.program, text) IS
 'the table of a program with this suffix; NULL if there is none';
 
-CREATE FUNCTION tiering._owner(p tiering.program) RETURNS oid
+CREATE FUNCTION tiering_internal.owner(p tiering.program) RETURNS oid
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	RETURN coalesce(
 		(SELECT c.relowner FROM pg_class c
-		 WHERE c.oid = tiering._table(p, '_tiers')),
+		 WHERE c.oid = tiering_internal.relation(p, '_tiers')),
 		(SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = (p).schema),
 		(SELECT d.datdba FROM pg_database d
 		 WHERE d.datname = current_database()));
-COMMENT ON FUNCTION tiering._owner(tiering.program) IS
+COMMENT ON FUNCTION tiering_internal.owner(tiering.program) IS
 'the role that owns the table of tiers; where that was dropped, its schema, or the database';
 
-CREATE FUNCTION tiering._guard() RETURNS trigger
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.guard() RETURNS trigger
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	p tiering.program;
 BEGIN
 	FOREACH p IN ARRAY CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW]
 		WHEN 'DELETE' THEN ARRAY[OLD] ELSE ARRAY[OLD, NEW] END
 	LOOP
-		IF NOT pg_has_role(current_user, tiering._owner(p), 'MEMBER') THEN
+		IF NOT pg_has_role(current_user, tiering_internal.owner(p), 'MEMBER') THEN
 			RAISE 'program "%" belongs to another role', p.name USING
 				ERRCODE = 'insufficient_privilege',
 				DETAIL = format('Its owner is %s.',
-					pg_get_userbyid(tiering._owner(p))),
+					pg_get_userbyid(tiering_internal.owner(p))),
 				HINT = 'Only members of the owner may change a program.';
 		END IF;
 	END LOOP;
 	RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
-COMMENT ON FUNCTION tiering._guard() IS
+COMMENT ON FUNCTION tiering_internal.guard() IS
 'refuses changes of a program by others than members of its owner: 42501';
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON tiering.program
-	FOR EACH ROW EXECUTE FUNCTION tiering._guard();
+	FOR EACH ROW EXECUTE FUNCTION tiering_internal.guard();
 COMMENT ON TRIGGER guard ON tiering.program IS
 'only members of a program''s owner may change it';
 
-CREATE FUNCTION tiering._program(name text) RETURNS tiering.program
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.program(name text) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	p tiering.program;
 	broken text;
 BEGIN
-	SELECT * INTO p FROM tiering.program r WHERE r.name = _program.name;
+	SELECT * INTO p FROM tiering.program r WHERE r.name = program.name;
 	IF NOT FOUND THEN
 		RAISE 'there is no program "%"', name USING
 			ERRCODE = 'undefined_object',
@@ -112,9 +108,9 @@ BEGIN
 	END IF;
 	SELECT min(p.name || s) INTO broken
 	FROM unnest(ARRAY['_tiers', '_tier_history', '_tier_run', '_tier_touched']) s
-		 LEFT JOIN pg_class c ON c.oid = tiering._table(p, s)
+		 LEFT JOIN pg_class c ON c.oid = tiering_internal.relation(p, s)
 	WHERE c.oid IS NULL OR c.relkind <> 'r' OR
-		  c.relowner <> tiering._owner(p) OR tiering._is_retyped(c.oid, p.customer);
+		  c.relowner <> tiering_internal.owner(p) OR tiering_internal.is_retyped(c.oid, p.customer);
 	IF broken IS NOT NULL THEN
 		RAISE 'program "%" is damaged', name USING
 			ERRCODE = 'object_not_in_prerequisite_state',
@@ -124,16 +120,14 @@ BEGIN
 	END IF;
 	RETURN p;
 END $$;
-COMMENT ON FUNCTION tiering._program(text) IS
+COMMENT ON FUNCTION tiering_internal.program(text) IS
 'the program of this name; 42704 if there is none, 55000 unless its tables stand and have one owner and their types';
 
-CREATE FUNCTION tiering._own(name text) RETURNS tiering.program
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.own(name text) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	p tiering.program := tiering._program(name);
-	owner text := pg_get_userbyid(tiering._owner(p));
+	p tiering.program := tiering_internal.program(name);
+	owner text := pg_get_userbyid(tiering_internal.owner(p));
 BEGIN
 	IF current_user <> owner THEN
 		RAISE 'program "%" belongs to role "%"', name, owner USING
@@ -144,37 +138,33 @@ BEGIN
 	END IF;
 	RETURN p;
 END $$;
-COMMENT ON FUNCTION tiering._own(text) IS
+COMMENT ON FUNCTION tiering_internal.own(text) IS
 'the program of this name if it is the current user''s, else 42501: superusers too would run the owner''s functions with their own rights';
 
-CREATE FUNCTION tiering._readable(name text) RETURNS tiering.program
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.readable(name text) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	-- What was done to the tables since, as an index or the type of a column,
 	-- may run anything.
 	IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
-		RETURN tiering._own(name);
+		RETURN tiering_internal.own(name);
 	END IF;
-	RETURN tiering._program(name);
+	RETURN tiering_internal.program(name);
 END $$;
-COMMENT ON FUNCTION tiering._readable(text) IS
+COMMENT ON FUNCTION tiering_internal.readable(text) IS
 'the program of this name, whose tables are to be read; 42501 for a superuser who does not own it, who would run what its owner put into them';
 
-CREATE FUNCTION tiering._lock(name text, wait boolean) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.lock(name text, wait boolean) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF wait THEN
-		PERFORM FROM tiering.program p WHERE p.name = _lock.name
+		PERFORM FROM tiering.program p WHERE p.name = lock.name
 			FOR NO KEY UPDATE;
 	ELSE
-		PERFORM FROM tiering.program p WHERE p.name = _lock.name
+		PERFORM FROM tiering.program p WHERE p.name = lock.name
 			FOR NO KEY UPDATE SKIP LOCKED;
 		IF NOT FOUND AND EXISTS (
-			SELECT FROM tiering.program p WHERE p.name = _lock.name) THEN
+			SELECT FROM tiering.program p WHERE p.name = lock.name) THEN
 			RAISE 'program "%" is being refreshed or changed', name USING
 				ERRCODE = 'lock_not_available',
 				DETAIL = 'Another transaction holds its row in tiering.program.',
@@ -182,32 +172,29 @@ BEGIN
 		END IF;
 	END IF;
 END $$;
-COMMENT ON FUNCTION tiering._lock(text, boolean) IS
+COMMENT ON FUNCTION tiering_internal.lock(text, boolean) IS
 'locks a program until the transaction ends; 55P03 when it is locked, unless it shall wait';
 
 -- what a program is made of
 
-CREATE FUNCTION tiering._is_rules(ladder @extschema@.tier_ladder)
-	RETURNS boolean
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE FUNCTION tiering_internal.is_rules(ladder @extschema@.tier_ladder)
+	RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN NOT coalesce(
 		(SELECT r.condition ~ '^(>|top |share )'
 		 FROM @extschema@.rungs(ladder) r WHERE r.rank = 1), true);
-COMMENT ON FUNCTION tiering._is_rules(@extschema@.tier_ladder) IS
+COMMENT ON FUNCTION tiering_internal.is_rules(@extschema@.tier_ladder) IS
 'does the ladder name its figures?';
 
-CREATE FUNCTION tiering._is_relative(p tiering.program) RETURNS boolean
+CREATE FUNCTION tiering_internal.is_relative(p tiering.program) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN NOT @extschema@.is_calibrated((p).ladder) OR
 		NOT coalesce(@extschema@.is_calibrated((p).scorecard), true);
-COMMENT ON FUNCTION tiering._is_relative(tiering.program) IS
+COMMENT ON FUNCTION tiering_internal.is_relative(tiering.program) IS
 'does the ladder or the scorecard need to be calibrated?';
 
-CREATE FUNCTION tiering._column_type(relation regclass, col text)
+CREATE FUNCTION tiering_internal.column_type(relation regclass, col text)
 	RETURNS regtype
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	type oid;
 	base oid;
@@ -231,17 +218,16 @@ BEGIN
 	END LOOP;
 	RETURN type;
 END $$;
-COMMENT ON FUNCTION tiering._column_type(regclass, text) IS
+COMMENT ON FUNCTION tiering_internal.column_type(regclass, text) IS
 'the type of a column, of a domain the type below it; 42703 for no such column';
 
-CREATE FUNCTION tiering._is_retyped(relation oid, customer text)
-	RETURNS boolean
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+CREATE FUNCTION tiering_internal.is_retyped(relation oid, customer text)
+	RETURNS boolean LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	RETURN EXISTS (
 		SELECT FROM pg_attribute a
 			 JOIN pg_type d ON d.oid = a.atttypid
 			 JOIN pg_type t ON t.oid = CASE d.typtype WHEN 'd'
-				THEN tiering._column_type(relation::regclass, a.attname)
+				THEN tiering_internal.column_type(relation::regclass, a.attname)
 				ELSE d.oid END
 		WHERE a.attrelid = relation AND a.attnum > 0 AND
 			  a.attname = ANY ('{tier,rank,since,joined,review_on,grace_until,
@@ -252,18 +238,16 @@ CREATE FUNCTION tiering._is_retyped(relation oid, customer text)
 			  t.typnamespace <> 'pg_catalog'::regnamespace AND
 			  t.oid <> ALL (ARRAY['@extschema@.tier_ladder'::regtype,
 				'@extschema@.tier_scorecard', '@extschema@.tier_policy']));
-COMMENT ON FUNCTION tiering._is_retyped(oid, text) IS
+COMMENT ON FUNCTION tiering_internal.is_retyped(oid, text) IS
 'has a table of a program been given types that are neither PostgreSQL''s nor the extension''s? Their casts and checks would run with the rights of whoever asks for the program';
 
-CREATE FUNCTION tiering._number_type(relation regclass, col text) RETURNS text
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.number_type(relation regclass, col text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	type regtype := tiering._column_type(relation, col);
+	type regtype := tiering_internal.column_type(relation, col);
 BEGIN
 	IF type = ANY ('{real,double precision}'::regtype[]) THEN
-		RETURN 'double precision';
+		RETURN type;
 	ELSIF type = ANY ('{numeric,smallint,integer,bigint}'::regtype[]) THEN
 		RETURN 'numeric';
 	END IF;
@@ -272,16 +256,14 @@ BEGIN
 		DETAIL = format('Its type is %s.', type),
 		HINT = 'Cast it to numeric or double precision in a view.';
 END $$;
-COMMENT ON FUNCTION tiering._number_type(regclass, text) IS
-'numeric or double precision, whichever holds a column exactly; 42804 for a column that is no number';
+COMMENT ON FUNCTION tiering_internal.number_type(regclass, text) IS
+'numeric, double precision or real, whichever holds a column exactly; 42804 for a column that is no number';
 
-CREATE FUNCTION tiering._key_type(relation regclass, col text, OUT declared text,
+CREATE FUNCTION tiering_internal.key_type(relation regclass, col text, OUT declared text,
 		OUT queued text)
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	type regtype := tiering._column_type(relation, col);
+	type regtype := tiering_internal.column_type(relation, col);
 BEGIN
 	IF type <> ALL ('{bigint,integer,smallint,uuid,text,varchar}'::regtype[]) THEN
 		RAISE 'column "%" of % cannot be the customer', col, relation USING
@@ -303,14 +285,12 @@ BEGIN
 			ELSE '' END) c (clause)
 	WHERE a.attrelid = relation AND a.attname = col;
 END $$;
-COMMENT ON FUNCTION tiering._key_type(regclass, text) IS
+COMMENT ON FUNCTION tiering_internal.key_type(regclass, text) IS
 'the type of the customer''s column, with its collation, and that type without length or domain; 42804 for one that cannot be a key, 42701 for a name that the tables use';
 
-CREATE FUNCTION tiering._create_tables(p tiering.program, key_type text,
+CREATE FUNCTION tiering_internal.create_tables(p tiering.program, key_type text,
 		queue_type text, value_type text) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	fields CONSTANT text := 'tier text, rank integer, since date NOT NULL,
 		joined date NOT NULL, review_on date, grace_until date, pin text,
@@ -319,43 +299,41 @@ DECLARE
 	statement text;
 BEGIN
 	FOREACH statement IN ARRAY ARRAY[
-		'CREATE TABLE %1$I.%2$I (%8$I %9$s PRIMARY KEY, %11$s)',
-		'COMMENT ON TABLE %1$I.%2$I IS ''the tier of each customer; movement left: no longer in the metrics; movement, reason and value are those of the last change''',
+		'CREATE TABLE {tiers} ({customer} {key_type} PRIMARY KEY, {fields})',
+		'COMMENT ON TABLE {tiers} IS ''the tier of each customer; movement left: no longer in the metrics; movement, reason and value are those of the last change''',
 		-- what falls due, for tiering.refresh_touched()
-		'CREATE INDEX %3$I ON %1$I.%2$I ((LEAST(COALESCE(grace_until, review_on), pinned_until)))',
-		'CREATE TABLE %1$I.%4$I (
-			entry bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME %1$I.%5$I),
-			run bigint, as_of date NOT NULL, %8$I %9$s, from_tier text, %11$s,
-			PRIMARY KEY (%8$I, entry))',
-		'COMMENT ON TABLE %1$I.%4$I IS ''every row that the table of tiers ever had; run is NULL for a pin''',
-		'CREATE TABLE %1$I.%6$I (
-			run bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME %1$I.%7$I) PRIMARY KEY,
+		'CREATE INDEX {due} ON {tiers} ((LEAST(COALESCE(grace_until, review_on), pinned_until)))',
+		'CREATE TABLE {history} (
+			entry bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME {history_seq}),
+			run bigint, as_of date NOT NULL, {customer} {key_type}, from_tier text,
+			{fields}, PRIMARY KEY ({customer}, entry))',
+		'COMMENT ON TABLE {history} IS ''every row that the table of tiers ever had; run is NULL for a pin''',
+		'CREATE TABLE {runs} (
+			run bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME {runs_seq}) PRIMARY KEY,
 			kind text NOT NULL, as_of date NOT NULL, status text NOT NULL,
 			started_at timestamptz NOT NULL, finished_at timestamptz,
 			pid integer NOT NULL, customers bigint, changed bigint,
-			error text, ladder %13$s.tier_ladder,
-			scorecard %13$s.tier_scorecard, policy %13$s.tier_policy,
+			error text, ladder {kernel}.tier_ladder,
+			scorecard {kernel}.tier_scorecard, policy {kernel}.tier_policy,
 			calibration jsonb)',
-		'COMMENT ON TABLE %1$I.%6$I IS ''the refreshes, with ladder, scorecard and policy as given, and what relative ones were calibrated to; tiering.runs() tells running from died''',
-		'CREATE TABLE %1$I.%12$I (%8$I %10$s)',
-		'COMMENT ON TABLE %1$I.%12$I IS ''customers for the next refresh, as often as they were touched; NULL stands for all''']
+		'COMMENT ON TABLE {runs} IS ''the refreshes, with ladder, scorecard and policy as given, and what relative ones were calibrated to; tiering.runs() tells running from died''',
+		'CREATE TABLE {touched} ({customer} {queue_type})',
+		'COMMENT ON TABLE {touched} IS ''customers for the next refresh, as often as they were touched; NULL stands for all''']
 	LOOP
-		EXECUTE format(statement, p.schema, p.name || '_tiers',
-			p.name || '_tiers_due', p.name || '_tier_history',
-			p.name || '_tier_history_seq', p.name || '_tier_run',
-			p.name || '_tier_run_seq', p.customer, key_type, queue_type,
-			fields, p.name || '_tier_touched', '@extschema@');
+		EXECUTE tiering_internal.sql(p, statement, jsonb_build_object(
+			'key_type', key_type, 'queue_type', queue_type, 'fields', fields,
+			'due', quote_ident(p.name || '_tiers_due'),
+			'history_seq', format('%I.%I', p.schema, p.name || '_tier_history_seq'),
+			'runs_seq', format('%I.%I', p.schema, p.name || '_tier_run_seq')));
 	END LOOP;
 END $$;
-COMMENT ON FUNCTION tiering._create_tables(tiering.program, text, text, text) IS
+COMMENT ON FUNCTION tiering_internal.create_tables(tiering.program, text, text, text) IS
 'makes the four tables of a program, owned by the current user';
 
-CREATE FUNCTION tiering._check_value(p tiering.program) RETURNS void
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.check_value(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF tiering._is_rules(p.ladder) THEN
+	IF tiering_internal.is_rules(p.ladder) THEN
 		IF p.scorecard IS NOT NULL OR p.value IS NOT NULL OR
 			p.review_value IS NOT NULL THEN
 			RAISE 'a ladder of rules takes the row, not a value' USING
@@ -370,14 +348,12 @@ BEGIN
 			HINT = 'Give scorecard => ..., or the column of the metrics as value => ....';
 	END IF;
 END $$;
-COMMENT ON FUNCTION tiering._check_value(tiering.program) IS
+COMMENT ON FUNCTION tiering_internal.check_value(tiering.program) IS
 'refuses a program whose ladder lacks its value, or has one too many: 22023, 42804';
 
-CREATE FUNCTION tiering._metrics(relation regclass, OUT schema text,
+CREATE FUNCTION tiering_internal.metrics(relation regclass, OUT schema text,
 		OUT name text)
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c pg_class;
 BEGIN
@@ -394,13 +370,11 @@ BEGIN
 	SELECT n.nspname, c.relname INTO schema, name
 	FROM pg_namespace n WHERE n.oid = c.relnamespace;
 END $$;
-COMMENT ON FUNCTION tiering._metrics(regclass) IS
+COMMENT ON FUNCTION tiering_internal.metrics(regclass) IS
 'schema and name of a relation that can be the metrics of a program; others are 42809';
 
-CREATE FUNCTION tiering._check_name(name text) RETURNS void
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.check_name(name text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF name IS NULL OR name = '' THEN
 		RAISE 'a program needs a name' USING
@@ -411,13 +385,13 @@ BEGIN
 			DETAIL = format('"%s" has %s.', name, octet_length(name)),
 			HINT = 'The names of its tables are made of it, and end after 63 bytes.';
 	ELSIF EXISTS (
-		SELECT FROM tiering.program p WHERE p.name = _check_name.name) THEN
+		SELECT FROM tiering.program p WHERE p.name = check_name.name) THEN
 		RAISE 'program "%" exists already', name USING
 			ERRCODE = 'duplicate_object',
 			HINT = 'Programs of all schemas and owners share their names.';
 	END IF;
 END $$;
-COMMENT ON FUNCTION tiering._check_name(text) IS
+COMMENT ON FUNCTION tiering_internal.check_name(text) IS
 'refuses an empty name, one of more than 45 bytes (42622) and one that is taken (42710)';
 
 CREATE FUNCTION tiering.create_program(name text, metrics regclass,
@@ -428,14 +402,12 @@ CREATE FUNCTION tiering.create_program(name text, metrics regclass,
 		review_value name DEFAULT NULL, per name DEFAULT NULL,
 		time_zone text DEFAULT current_setting('TimeZone'),
 		schema name DEFAULT current_schema()) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	p tiering.program;
 	value_type text := 'numeric';
 BEGIN
-	PERFORM tiering._check_name(name);
+	PERFORM tiering_internal.check_name(name);
 	IF customer IS NULL OR ladder IS NULL OR policy IS NULL OR
 		time_zone IS NULL OR schema IS NULL THEN
 		RAISE 'customer, ladder, policy, time zone and schema must be given'
@@ -449,7 +421,7 @@ BEGIN
 	p.name := name;
 	p.schema := schema;
 	SELECT m.schema, m.name INTO p.metrics_schema, p.metrics_name
-	FROM tiering._metrics(metrics) m;
+	FROM tiering_internal.metrics(metrics) m;
 	p.customer := customer;
 	p.ladder := ladder;
 	p.scorecard := scorecard;
@@ -458,39 +430,38 @@ BEGIN
 	p.review_value := review_value;
 	p.per := per;
 	p.time_zone := time_zone;
-	PERFORM tiering._check_value(p);
-	PERFORM tiering._column_type(metrics, per) WHERE per IS NOT NULL;
+	PERFORM tiering_internal.check_value(p);
+	PERFORM tiering_internal.column_type(metrics, per) WHERE per IS NOT NULL;
 	IF scorecard IS NOT NULL THEN
 		value_type := 'double precision';
 	ELSIF value IS NOT NULL THEN
-		value_type := tiering._number_type(metrics, value);
+		value_type := tiering_internal.number_type(metrics, value);
 	END IF;
-	PERFORM tiering._number_type(metrics, review_value)
+	PERFORM tiering_internal.number_type(metrics, review_value)
 	WHERE review_value IS NOT NULL;
 	PERFORM now() AT TIME ZONE time_zone;
-	PERFORM tiering._create_tables(p, k.declared, k.queued, value_type)
-	FROM tiering._key_type(metrics, customer) k;
+	PERFORM tiering_internal.create_tables(p, k.declared, k.queued, value_type)
+	FROM tiering_internal.key_type(metrics, customer) k;
 	INSERT INTO tiering.program (name, schema, metrics_schema, metrics_name,
 		customer, ladder, scorecard, value, policy, review_value, per, time_zone)
 	VALUES (p.name, p.schema, p.metrics_schema, p.metrics_name, p.customer,
 		p.ladder, p.scorecard, p.value, p.policy, p.review_value, p.per,
 		p.time_zone);
-	PERFORM tiering._try(p);
+	PERFORM tiering_internal.try(p);
 END $$;
 COMMENT ON FUNCTION tiering.create_program(text, regclass, name, @extschema@.tier_ladder, @extschema@.tier_scorecard, name, @extschema@.tier_policy, name, name, text, name) IS
 'a program: the tiers of the customers of a relation with one row per customer, kept in tables of the current user in schema: <name>_tiers, <name>_tier_history, <name>_tier_run, <name>_tier_touched; the value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules; a relative ladder or scorecard is calibrated at each refresh, within the groups of the column per; reviews count the column review_value if it is greater; nobody is placed before the first CALL tiering.refresh(name); functions that the metrics call must not depend on search_path, which is pg_catalog during a refresh, with time_zone as TimeZone';
 
-CREATE FUNCTION tiering._check_pins(p tiering.program) RETURNS void
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.check_pins(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	customer text;
 	tier text;
 BEGIN
-	EXECUTE tiering._sql(p, 'SELECT t.%6$s::text, t.pinned_tier FROM %2$s t
+	EXECUTE tiering_internal.sql(p, 'SELECT t.{customer}::text, t.pinned_tier
+		FROM {tiers} t
 		WHERE t.pinned_tier IS NOT NULL AND t.pinned_tier <> ALL (
-			SELECT r.tier FROM %1$s.rungs($1) r) LIMIT 1')
+			SELECT r.tier FROM {kernel}.rungs($1) r) LIMIT 1')
 	INTO customer, tier USING p.ladder;
 	IF tier IS NOT NULL THEN
 		RAISE 'the new ladder has no tier "%", which is pinned', tier USING
@@ -499,22 +470,20 @@ BEGIN
 			HINT = 'Unpin such customers first.';
 	END IF;
 END $$;
-COMMENT ON FUNCTION tiering._check_pins(tiering.program) IS
+COMMENT ON FUNCTION tiering_internal.check_pins(tiering.program) IS
 'refuses a ladder that lacks a pinned tier, which no refresh could place: 22023';
 
-CREATE FUNCTION tiering._altered(p tiering.program,
+CREATE FUNCTION tiering_internal.altered(p tiering.program,
 		ladder @extschema@.tier_ladder,
 		scorecard @extschema@.tier_scorecard,
 		policy @extschema@.tier_policy) RETURNS tiering.program
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF scorecard IS NOT NULL AND p.scorecard IS NULL THEN
 		RAISE 'program "%" has no scorecard', p.name USING
 			ERRCODE = 'datatype_mismatch',
 			HINT = 'Make another program.';
-	ELSIF tiering._is_rules(ladder) <> tiering._is_rules(p.ladder) THEN
+	ELSIF tiering_internal.is_rules(ladder) <> tiering_internal.is_rules(p.ladder) THEN
 		RAISE 'the new ladder of program "%" is of another kind', p.name USING
 			ERRCODE = 'datatype_mismatch',
 			DETAIL = format('Of "%s" and "%s" one places the row, the other one figure.',
@@ -524,24 +493,22 @@ BEGIN
 	p.ladder := coalesce(ladder, p.ladder);
 	p.scorecard := coalesce(scorecard, p.scorecard);
 	p.policy := coalesce(policy, p.policy);
-	PERFORM tiering._try(p), tiering._check_pins(p);
+	PERFORM tiering_internal.try(p), tiering_internal.check_pins(p);
 	RETURN p;
 END $$;
-COMMENT ON FUNCTION tiering._altered(tiering.program, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy) IS
+COMMENT ON FUNCTION tiering_internal.altered(tiering.program, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy) IS
 'the program with another ladder, scorecard or policy (NULL: as it is), if that works; 42804 for a change of kind';
 
 CREATE FUNCTION tiering.alter_program(name text,
 		ladder @extschema@.tier_ladder DEFAULT NULL,
 		scorecard @extschema@.tier_scorecard DEFAULT NULL,
 		policy @extschema@.tier_policy DEFAULT NULL) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	p tiering.program;
 BEGIN
-	PERFORM tiering._lock(name, true);
-	p := tiering._altered(tiering._own(name), ladder, scorecard, policy);
+	PERFORM tiering_internal.lock(name, true);
+	p := tiering_internal.altered(tiering_internal.own(name), ladder, scorecard, policy);
 	UPDATE tiering.program r
 	SET ladder = p.ladder, scorecard = p.scorecard, policy = p.policy
 	WHERE r.name = p.name;
@@ -550,9 +517,7 @@ COMMENT ON FUNCTION tiering.alter_program(text, @extschema@.tier_ladder, @extsch
 'a new ladder, scorecard or policy (NULL: as it is), from the next CALL tiering.refresh(name) on; until then tiering.refresh_touched() and verify() use those of the last refresh; waits for a running refresh';
 
 CREATE FUNCTION tiering.drop_program(name text) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	p tiering.program;
 	suffix text;
@@ -560,15 +525,15 @@ BEGIN
 	DELETE FROM tiering.program r WHERE r.name = drop_program.name
 	RETURNING * INTO p;
 	IF NOT FOUND THEN
-		PERFORM tiering._program(name);
+		PERFORM tiering_internal.program(name);
 	END IF;
-	PERFORM tiering._drop_touch(f) FROM tiering._touch_functions(p) f;
+	PERFORM tiering_internal.drop_touch(f) FROM tiering_internal.touch_functions(p) f;
 	FOREACH suffix IN ARRAY '{_tiers,_tier_history,_tier_run,_tier_touched}'::text[]
 	LOOP
 		EXECUTE format('DROP TABLE IF EXISTS %I.%I', p.schema, p.name || suffix);
 	END LOOP;
-	IF tiering._has_cron() AND has_schema_privilege('cron', 'USAGE') THEN
-		PERFORM tiering._unschedule(p.name, t) FROM unnest('{f,t}'::boolean[]) t;
+	IF tiering_internal.has_cron() AND has_schema_privilege('cron', 'USAGE') THEN
+		PERFORM tiering_internal.unschedule(p.name, t) FROM unnest('{f,t}'::boolean[]) t;
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering.drop_program(text) IS

@@ -4,21 +4,18 @@ CREATE FUNCTION tiering.verify(name text, OUT customer text,
 		OUT stored @extschema@.tier_assignment,
 		OUT expected @extschema@.tier_assignment)
 	RETURNS SETOF record
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-	SET TimeZone = 'UTC'
-	SET DateStyle = 'ISO, YMD'
-	SET extra_float_digits = 1
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+	SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET extra_float_digits = 1 AS $$
 DECLARE
-	p tiering.program := tiering._as_last(tiering._own(name));
-	last record := tiering._last_run(p);
+	p tiering.program := tiering_internal.as_last(tiering_internal.own(name));
+	last record := tiering_internal.last_run(p);
 BEGIN
 	PERFORM set_config('TimeZone', p.time_zone, true);
-	RETURN QUERY EXECUTE
-		tiering._assignments(p, tiering._whole(tiering._sql(p, '%7$s'))) || '
+	RETURN QUERY EXECUTE tiering_internal.sql(p,
+		tiering_internal.assignments(false) || '
 		SELECT a.key::text, a.previous, a.next FROM a
-		WHERE tiering._moved(a.previous, a.next) ORDER BY a.key'
+		WHERE tiering_internal.moved(a.previous, a.next) ORDER BY a.key',
+		jsonb_build_object('source', tiering_internal.sql(p, '{metrics}')))
 	USING last.calibration, p.policy, p.as_of;
 END $$;
 COMMENT ON FUNCTION tiering.verify(text) IS
@@ -31,27 +28,24 @@ CREATE FUNCTION tiering.simulate(name text,
 		OUT customer text, OUT from_tier text, OUT to_tier text,
 		OUT value numeric)
 	RETURNS SETOF record
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-	SET TimeZone = 'UTC'
-	SET DateStyle = 'ISO, YMD'
-	SET extra_float_digits = 1
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+	SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET extra_float_digits = 1 AS $$
 DECLARE
-	p tiering.program :=
-		tiering._altered(tiering._own(name), ladder, scorecard, policy);
-	source CONSTANT text := tiering._sql(p, '%7$s');
+	p tiering.program := tiering_internal.altered(
+		tiering_internal.own(name), ladder, scorecard, policy);
+	source CONSTANT text := tiering_internal.sql(p, '{metrics}');
 BEGIN
 	PERFORM set_config('TimeZone', p.time_zone, true);
 	-- a double is the decimal that it prints
-	RETURN QUERY EXECUTE tiering._assignments(p, tiering._whole(source)) || '
+	RETURN QUERY EXECUTE tiering_internal.sql(p,
+		tiering_internal.assignments(false) || '
 		SELECT a.key::text, (a.previous).tier, (a.next).tier,
 			   a.value::text::numeric
 		FROM a
 		WHERE a.present OR (a.previous).movement <> ''left''
-		ORDER BY a.key'
-	USING tiering._calibrate(p, source), p.policy,
-		coalesce(as_of, greatest(tiering._today(p), p.as_of));
+		ORDER BY a.key', jsonb_build_object('source', source))
+	USING tiering_internal.calibrate(p, source), p.policy,
+		coalesce(as_of, greatest(tiering_internal.today(p), p.as_of));
 END $$;
 COMMENT ON FUNCTION tiering.simulate(text, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy, date) IS
 'what a refresh would bring, with another ladder, scorecard or policy where given, as of a day (default: today), without writing: every customer, the tier held and the tier to come (NULL: none), and the value; 42501 for anyone but the owner';
@@ -62,27 +56,23 @@ CREATE FUNCTION tiering.current(name text, OUT customer text, OUT tier text,
 		OUT pinned_tier text, OUT pinned_until date, OUT movement text,
 		OUT reason text, OUT value numeric)
 	RETURNS SETOF record
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-	SET TimeZone = 'UTC'
-	SET DateStyle = 'ISO, YMD'
-	SET extra_float_digits = 1
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+	SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET extra_float_digits = 1 AS $$
 DECLARE
-	p tiering.program := tiering._as_last(tiering._own(name));
-	last record := tiering._last_run(p);
+	p tiering.program := tiering_internal.as_last(tiering_internal.own(name));
+	last record := tiering_internal.last_run(p);
 BEGIN
 	PERFORM set_config('TimeZone', p.time_zone, true);
-	RETURN QUERY EXECUTE tiering._sql(p, tiering._calibrations() || '
-		SELECT t.%6$s::text, t.tier, t.rank, t.since, t.joined, t.review_on,
+	RETURN QUERY EXECUTE tiering_internal.sql(p, tiering_internal.calibrations() || '
+		SELECT t.{customer}::text, t.tier, t.rank, t.since, t.joined, t.review_on,
 			   t.grace_until, t.pin, t.pinned_tier, t.pinned_until,
 			   t.movement, t.reason, v.value::text::numeric
-		FROM %2$s t
-			 LEFT JOIN %7$s m ON m.%6$s = t.%6$s
-			 LEFT JOIN c ON c.grp = %8$s
-			 CROSS JOIN LATERAL (SELECT %9$s AS value OFFSET 0) v
+		FROM {tiers} t
+			 LEFT JOIN {metrics} m ON m.{customer} = t.{customer}
+			 LEFT JOIN c ON c.grp = {group}
+			 CROSS JOIN LATERAL (SELECT {value} AS value OFFSET 0) v
 		WHERE t.movement <> ''left''
-		ORDER BY t.%6$s')
+		ORDER BY t.{customer}')
 	USING last.calibration;
 END $$;
 COMMENT ON FUNCTION tiering.current(text) IS
@@ -92,37 +82,34 @@ CREATE FUNCTION tiering.movements(name text, since date DEFAULT NULL,
 		OUT from_tier text, OUT to_tier text, OUT movement text,
 		OUT customers bigint)
 	RETURNS SETOF record
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	p tiering.program := tiering._readable(name);
+	p tiering.program := tiering_internal.readable(name);
 BEGIN
-	RETURN QUERY EXECUTE tiering._sql(p, 'SELECT h.from_tier, h.tier,
+	RETURN QUERY EXECUTE tiering_internal.sql(p, 'SELECT h.from_tier, h.tier,
 			h.movement, count(*)
-		FROM %3$s h
-			 LEFT JOIN %1$s.rungs($2) f ON f.tier = h.from_tier
-			 LEFT JOIN %1$s.rungs($2) t ON t.tier = h.tier
+		FROM {history} h
+			 LEFT JOIN {kernel}.rungs($2) f ON f.tier = h.from_tier
+			 LEFT JOIN {kernel}.rungs($2) t ON t.tier = h.tier
 		WHERE h.run IS NOT NULL AND ($1 IS NULL OR h.as_of >= $1)
 		GROUP BY h.from_tier, h.tier, h.movement, f.rank, t.rank
 		ORDER BY f.rank NULLS FIRST, h.from_tier, t.rank, h.tier, h.movement')
-	USING since, (tiering._last_run(p)).ladder;
+	USING since, (tiering_internal.last_run(p)).ladder;
 END $$;
 COMMENT ON FUNCTION tiering.movements(text, date) IS
 'the movement matrix as rows: how often customers went from one tier to another (or renewed it, or began a grace) in refreshes as of since or later, by default all; from_tier is NULL for who joined, to_tier for who left; 42501 for a superuser who is not the owner';
 
 CREATE FUNCTION tiering.tier_at(name text, customer text, "at" date)
 	RETURNS text
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	p tiering.program := tiering._readable(name);
+	p tiering.program := tiering_internal.readable(name);
 	tier text;
 BEGIN
-	EXECUTE tiering._sql(p, format('SELECT h.tier FROM %%3$s h
-		WHERE h.%%6$s = $1::%s AND h.since <= $2
-		ORDER BY h.entry DESC LIMIT 1', tiering._key(p)))
+	EXECUTE tiering_internal.sql(p, 'SELECT h.tier FROM {history} h
+		WHERE h.{customer} = $1::{key} AND h.since <= $2
+		ORDER BY h.entry DESC LIMIT 1',
+		jsonb_build_object('key', tiering_internal.key(p)))
 	INTO tier USING customer, "at";
 	RETURN tier;
 END $$;
@@ -130,33 +117,30 @@ COMMENT ON FUNCTION tiering.tier_at(text, text, date) IS
 'the tier that a customer had on a day, as far as is known now; NULL for none; 42501 for a superuser who is not the owner';
 
 CREATE FUNCTION tiering.tier_at(name text, customer anyelement, "at" date)
-	RETURNS text
-	LANGUAGE sql STABLE
-	SET search_path = pg_catalog, pg_temp
+	RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS 'SELECT tiering.tier_at(name, customer::text, "at")';
 COMMENT ON FUNCTION tiering.tier_at(text, anyelement, date) IS
 'the tier that a customer had on a day, as far as is known now; NULL for none; 42501 for a superuser who is not the owner';
 
-CREATE FUNCTION tiering._amount(p tiering.program, col name) RETURNS text
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.amount(p tiering.program, col name) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	type text;
 BEGIN
 	IF col IS NULL THEN
 		RETURN format('(SELECT NULL::%s AS key, NULL::numeric AS amount WHERE false)',
-			tiering._key(p));
+			tiering_internal.key(p));
 	END IF;
-	PERFORM tiering._own(p.name);
-	type := tiering._number_type(tiering._sql(p, '%7$s')::regclass, col);
+	PERFORM tiering_internal.own(p.name);
+	type := tiering_internal.number_type(
+		tiering_internal.sql(p, '{metrics}')::regclass, col);
 	-- a double is the decimal that it prints
 	RETURN format('(SELECT %I AS key, %I::%s::numeric AS amount FROM %I.%I)',
 		p.customer, col,
 		CASE type WHEN 'numeric' THEN 'numeric' ELSE 'text' END,
 		p.metrics_schema, p.metrics_name);
 END $$;
-COMMENT ON FUNCTION tiering._amount(tiering.program, name) IS
+COMMENT ON FUNCTION tiering_internal.amount(tiering.program, name) IS
 'for tiering.pyramid(): a relation with customers (key) and their amounts';
 
 CREATE FUNCTION tiering.pyramid(name text, "column" name DEFAULT NULL,
@@ -164,24 +148,21 @@ CREATE FUNCTION tiering.pyramid(name text, "column" name DEFAULT NULL,
 		OUT share numeric, OUT amount numeric, OUT amount_share numeric,
 		OUT cumulative numeric)
 	RETURNS SETOF record
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-	SET extra_float_digits = 1
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+	SET extra_float_digits = 1 AS $$
 DECLARE
-	p tiering.program := tiering._as_last(tiering._readable(name));
-	amounts CONSTANT text := replace(tiering._amount(p, "column"), '%', '%%');
+	p tiering.program := tiering_internal.as_last(tiering_internal.readable(name));
 BEGIN
-	RETURN QUERY EXECUTE tiering._sql(p, 'WITH g AS (
+	RETURN QUERY EXECUTE tiering_internal.sql(p, 'WITH g AS (
 			SELECT t.tier, count(*) AS customers, sum(m.amount) AS amount
-			FROM %2$s t LEFT JOIN ' || amounts || ' m ON m.key = t.%6$s
+			FROM {tiers} t LEFT JOIN {amounts} m ON m.key = t.{customer}
 			WHERE t.movement <> ''left''
 			GROUP BY t.tier),
 		r AS (
 			SELECT r.rank, coalesce(r.tier, g.tier) AS tier,
 				   coalesce(g.customers, 0) AS customers,
 				   CASE WHEN $2 THEN coalesce(g.amount, 0) END AS amount
-			FROM %1$s.rungs($1) r FULL JOIN g ON g.tier = r.tier)
+			FROM {kernel}.rungs($1) r FULL JOIN g ON g.tier = r.tier)
 		SELECT r.rank, r.tier, r.customers,
 			   round(r.customers / nullif(sum(r.customers) OVER (), 0), 4),
 			   r.amount,
@@ -191,7 +172,8 @@ BEGIN
 		FROM r
 		WINDOW w AS (ORDER BY r.rank NULLS LAST, r.tier
 					 ROWS UNBOUNDED PRECEDING)
-		ORDER BY r.rank NULLS LAST, r.tier')
+		ORDER BY r.rank NULLS LAST, r.tier',
+		jsonb_build_object('amounts', tiering_internal.amount(p, "column")))
 	USING p.ladder, "column" IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION tiering.pyramid(text, name) IS

@@ -1,50 +1,45 @@
 -- program: refreshing only those whom something happened to
 
-CREATE FUNCTION tiering._key(p tiering.program) RETURNS regtype
+CREATE FUNCTION tiering_internal.key(p tiering.program) RETURNS regtype
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
-	RETURN tiering._column_type(tiering._table(p, '_tiers')::regclass,
+	RETURN tiering_internal.column_type(tiering_internal.relation(p, '_tiers')::regclass,
 		(p).customer);
-COMMENT ON FUNCTION tiering._key(tiering.program) IS
+COMMENT ON FUNCTION tiering_internal.key(tiering.program) IS
 'the type of the customer';
 
 CREATE PROCEDURE tiering.refresh_touched(name text, as_of date DEFAULT NULL,
 		wait boolean DEFAULT false)
-	LANGUAGE plpgsql
-AS $$
+	LANGUAGE plpgsql AS $$
 DECLARE
 	run bigint;
 	failure pg_catalog.jsonb;
 BEGIN
 	COMMIT;						-- fails here, within a transaction
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-	run := tiering._start_run(name, 'touched', as_of, wait);
+	run := tiering_internal.start_run(name, 'touched', as_of, wait);
 	COMMIT;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-	failure := tiering._attempt_run(name, run, false, wait);
+	failure := tiering_internal.attempt_run(name, run, false, wait);
 	COMMIT;
-	PERFORM tiering._fail(failure);
+	PERFORM tiering_internal.fail(failure);
 END $$;
 COMMENT ON PROCEDURE tiering.refresh_touched(text, date, boolean) IS
 'as tiering.refresh(), for the customers in <name>_tier_touched, which tiering.track() fills, and for those whose review, grace or pin ends, on the ladder and scorecard as last calibrated; what changes with time alone it cannot see: figures of a sliding window or of days elapsed change for customers who did nothing, so a full refresh is needed as often as those shall count; after TRUNCATE of a tracked table it refreshes everyone; 55000 before the first full refresh';
 
 CREATE FUNCTION tiering.refresh_touched_now(name text,
 		as_of date DEFAULT NULL, wait boolean DEFAULT false) RETURNS bigint
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN tiering._do_run(name,
-		tiering._start_run(name, 'touched', as_of, wait), false, wait);
+	RETURN tiering_internal.do_run(name,
+		tiering_internal.start_run(name, 'touched', as_of, wait), false, wait);
 END $$;
 COMMENT ON FUNCTION tiering.refresh_touched_now(text, date, boolean) IS
 'what CALL tiering.refresh_touched() does, within the transaction of the caller; returns the number of customers whose assignment changed';
 
 -- tracking
 
-CREATE FUNCTION tiering._materialized(relation regclass) RETURNS regclass
-	LANGUAGE sql STABLE STRICT
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.materialized(relation regclass) RETURNS regclass
+	LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 	WITH RECURSIVE r (oid) AS (
 		SELECT relation::oid
 		UNION
@@ -55,53 +50,47 @@ AS $$
 	SELECT c.oid::regclass FROM r JOIN pg_class c ON c.oid = r.oid
 	WHERE c.relkind = 'm' LIMIT 1
 $$;
-COMMENT ON FUNCTION tiering._materialized(regclass) IS
+COMMENT ON FUNCTION tiering_internal.materialized(regclass) IS
 'a materialized view that a relation reads, or is; NULL for none';
 
-CREATE FUNCTION tiering._family(relation regclass)
+CREATE FUNCTION tiering_internal.family(relation regclass)
 	RETURNS TABLE (member oid, kind "char")
-	LANGUAGE sql STABLE STRICT
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 	WITH RECURSIVE f (oid) AS (
 		SELECT relation::oid
 		UNION
 		SELECT i.inhrelid FROM f JOIN pg_inherits i ON i.inhparent = f.oid)
 	SELECT c.oid, c.relkind FROM f JOIN pg_class c ON c.oid = f.oid
 $$;
-COMMENT ON FUNCTION tiering._family(regclass) IS
+COMMENT ON FUNCTION tiering_internal.family(regclass) IS
 'a table and all of its partitions or children';
 
-CREATE FUNCTION tiering._touch_functions(p tiering.program)
+CREATE FUNCTION tiering_internal.touch_functions(p tiering.program)
 	RETURNS SETOF oid
-	LANGUAGE sql STABLE STRICT
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 	SELECT f.oid FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
 	WHERE n.nspname = p.schema AND f.prorettype = 'trigger'::regtype AND
-		  f.proowner = tiering._owner(p) AND
+		  f.proowner = tiering_internal.owner(p) AND
 		  starts_with(f.proname, p.name || '_tier_touch_') AND
 		  substr(f.proname, length(p.name) + 13) ~ '^[0-9]+$'
 	ORDER BY f.oid
 $$;
-COMMENT ON FUNCTION tiering._touch_functions(tiering.program) IS
+COMMENT ON FUNCTION tiering_internal.touch_functions(tiering.program) IS
 'the trigger functions of a program, one for each tracked column';
 
-CREATE FUNCTION tiering._tracked(p tiering.program, relation regclass,
+CREATE FUNCTION tiering_internal.tracked(p tiering.program, relation regclass,
 		col name) RETURNS oid
-	LANGUAGE sql STABLE STRICT
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 	SELECT t.tgfoid FROM pg_trigger t
 	WHERE t.tgrelid = relation AND
-		  t.tgfoid IN (SELECT tiering._touch_functions(p)) AND
+		  t.tgfoid IN (SELECT tiering_internal.touch_functions(p)) AND
 		  t.tgargs = convert_to(col, getdatabaseencoding()) || '\x00'::bytea
 	LIMIT 1
 $$;
-COMMENT ON FUNCTION tiering._tracked(tiering.program, regclass, name) IS
+COMMENT ON FUNCTION tiering_internal.tracked(tiering.program, regclass, name) IS
 'the function by which a program tracks a column of a table; NULL if it does not';
 
-CREATE FUNCTION tiering._fitting(key regtype) RETURNS regtype[]
+CREATE FUNCTION tiering_internal.fitting(key regtype) RETURNS regtype[]
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	RETURN ARRAY(
 		SELECT key
@@ -110,16 +99,12 @@ CREATE FUNCTION tiering._fitting(key regtype) RETURNS regtype[]
 		WHERE c.casttarget = key AND c.castcontext = 'i' AND
 			  t.typnamespace = 'pg_catalog'::regnamespace
 		ORDER BY 1);
-COMMENT ON FUNCTION tiering._fitting(regtype) IS
+COMMENT ON FUNCTION tiering_internal.fitting(regtype) IS
 'the types of which, or of domains over which, columns always fit a queue of this type; only PostgreSQL''s own, since a cast from another would run with the rights of the program''s owner';
 
-CREATE FUNCTION tiering._create_touch(p tiering.program, col name)
-	RETURNS oid
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+CREATE FUNCTION tiering_internal.create_touch(p tiering.program, col name)
+	RETURNS oid LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	queue CONSTANT text := tiering._sql(p, '%5$s (%6$s)');
 	number integer := 1;
 	function text;
 BEGIN
@@ -133,42 +118,42 @@ BEGIN
 	EXECUTE format('CREATE FUNCTION %s RETURNS trigger
 		LANGUAGE plpgsql SECURITY DEFINER
 		SET search_path = pg_catalog, pg_temp AS %L', function,
-		format('BEGIN
+		tiering_internal.sql(p, 'BEGIN
 	IF NOT EXISTS (
 		SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-		WHERE a.attrelid = TG_RELID AND a.attname = %3$L AND
-			  (t.oid = ANY (%4$L::regtype[]) OR
-			   t.typbasetype = ANY (%4$L::regtype[]))) THEN
-		INSERT INTO %1$s VALUES (NULL);
+		WHERE a.attrelid = TG_RELID AND a.attname = {name} AND
+			  (t.oid = ANY ({fitting}::regtype[]) OR
+			   t.typbasetype = ANY ({fitting}::regtype[]))) THEN
+		INSERT INTO {touched} ({customer}) VALUES (NULL);
 	ELSIF TG_OP = ''INSERT'' THEN
-		INSERT INTO %1$s SELECT DISTINCT n.%2$I FROM new_rows n
-		WHERE n.%2$I IS NOT NULL;
+		INSERT INTO {touched} ({customer}) SELECT DISTINCT n.{column}
+		FROM new_rows n WHERE n.{column} IS NOT NULL;
 	ELSIF TG_OP = ''UPDATE'' THEN
-		INSERT INTO %1$s
-		SELECT o.%2$I FROM old_rows o WHERE o.%2$I IS NOT NULL
+		INSERT INTO {touched} ({customer})
+		SELECT o.{column} FROM old_rows o WHERE o.{column} IS NOT NULL
 		UNION
-		SELECT n.%2$I FROM new_rows n WHERE n.%2$I IS NOT NULL;
+		SELECT n.{column} FROM new_rows n WHERE n.{column} IS NOT NULL;
 	ELSIF TG_OP = ''DELETE'' THEN
-		INSERT INTO %1$s SELECT DISTINCT o.%2$I FROM old_rows o
-		WHERE o.%2$I IS NOT NULL;
+		INSERT INTO {touched} ({customer}) SELECT DISTINCT o.{column}
+		FROM old_rows o WHERE o.{column} IS NOT NULL;
 	ELSE
-		INSERT INTO %1$s VALUES (NULL);
+		INSERT INTO {touched} ({customer}) VALUES (NULL);
 	END IF;
 	RETURN NULL;
-END', queue, col, col, tiering._fitting(tiering._key(p))));
+END', jsonb_build_object('column', quote_ident(col), 'name', quote_literal(col),
+			'fitting', quote_literal(
+				tiering_internal.fitting(tiering_internal.key(p))))));
 	EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
 	EXECUTE format('COMMENT ON FUNCTION %s IS %L', function,
 		format('notes the customers in column %I for program %I', col, p.name));
 	RETURN to_regprocedure(function);
 END $$;
-COMMENT ON FUNCTION tiering._create_touch(tiering.program, name) IS
+COMMENT ON FUNCTION tiering_internal.create_touch(tiering.program, name) IS
 'makes the trigger function that notes customers in the queue; it runs as the current user, who must own the program';
 
-CREATE FUNCTION tiering._create_triggers(p tiering.program, relation regclass,
+CREATE FUNCTION tiering_internal.create_triggers(p tiering.program, relation regclass,
 		col name, function oid) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	base CONSTANT text := p.name || '_tier_' ||
 		substring((SELECT f.proname FROM pg_proc f WHERE f.oid = function)
@@ -189,20 +174,18 @@ BEGIN
 			 FROM pg_proc f WHERE f.oid = function), col);
 	END LOOP;
 END $$;
-COMMENT ON FUNCTION tiering._create_triggers(tiering.program, regclass, name, oid) IS
+COMMENT ON FUNCTION tiering_internal.create_triggers(tiering.program, regclass, name, oid) IS
 'makes the triggers of one table or partition';
 
-CREATE FUNCTION tiering._check_trackable(p tiering.program,
+CREATE FUNCTION tiering_internal.check_trackable(p tiering.program,
 		relation regclass, col name) RETURNS void
-	LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	stale CONSTANT regclass :=
-		tiering._materialized(tiering._sql(p, '%7$s')::regclass);
-	type CONSTANT regtype := tiering._column_type(relation, col);
-	key CONSTANT regtype := tiering._key(p);
-	fitting CONSTANT regtype[] := tiering._fitting(key);
+		tiering_internal.materialized(tiering_internal.sql(p, '{metrics}')::regclass);
+	type CONSTANT regtype := tiering_internal.column_type(relation, col);
+	key CONSTANT regtype := tiering_internal.key(p);
+	fitting CONSTANT regtype[] := tiering_internal.fitting(key);
 BEGIN
 	IF NOT EXISTS (
 		SELECT FROM pg_class c
@@ -224,71 +207,64 @@ BEGIN
 			DETAIL = format('Its type is %s, that of the customer %s.', type, key);
 	END IF;
 END $$;
-COMMENT ON FUNCTION tiering._check_trackable(tiering.program, regclass, name) IS
+COMMENT ON FUNCTION tiering_internal.check_trackable(tiering.program, regclass, name) IS
 'refuses what is no table (42809), metrics that read a materialized view (0A000) and a column that might not fit the queue (42804)';
 
 CREATE FUNCTION tiering.track(name text, relation regclass, "column" name)
-	RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	p tiering.program;
 	function oid;
 	member regclass;
 BEGIN
-	PERFORM tiering._lock(name, true);
-	p := tiering._own(name);
-	PERFORM tiering._check_trackable(p, relation, "column");
-	function := tiering._tracked(p, relation, "column");
+	PERFORM tiering_internal.lock(name, true);
+	p := tiering_internal.own(name);
+	PERFORM tiering_internal.check_trackable(p, relation, "column");
+	function := tiering_internal.tracked(p, relation, "column");
 	IF function IS NULL THEN
-		function := tiering._create_touch(p, "column");
+		function := tiering_internal.create_touch(p, "column");
 	END IF;
 	FOR member IN
-		SELECT f.member FROM tiering._family(relation) f
+		SELECT f.member FROM tiering_internal.family(relation) f
 		WHERE f.kind <> 'f' AND NOT EXISTS (
 			SELECT FROM pg_trigger t
 			WHERE t.tgrelid = f.member AND t.tgfoid = function)
 		ORDER BY f.member
 	LOOP
-		PERFORM tiering._create_triggers(p, member, "column", function);
+		PERFORM tiering_internal.create_triggers(p, member, "column", function);
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION tiering.track(text, regclass, name) IS
 'notes from now on the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(); takes the right TRIGGER on the table, while who writes to it needs no right on the program; a TRUNCATE asks for everyone, and so does each statement after the column was dropped, renamed or given a type that does not fit; on a partitioned table also what is written to a partition directly, but not to partitions made or attached later, until track() is called again, nor what ATTACH and DETACH bring or take, nor what logical replication applies, nor foreign partitions, nor tables that the metrics read and that are not tracked; 0A000 if the metrics read a materialized view';
 
-CREATE FUNCTION tiering._drop_touch(function oid) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-	SET client_min_messages = warning
-AS $$
+CREATE FUNCTION tiering_internal.drop_touch(function oid) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	SET client_min_messages = warning AS $$
 BEGIN
 	-- CASCADE drops the triggers, also on tables of others
 	EXECUTE format('DROP FUNCTION %s CASCADE', function::regprocedure);
 END $$;
-COMMENT ON FUNCTION tiering._drop_touch(oid) IS
+COMMENT ON FUNCTION tiering_internal.drop_touch(oid) IS
 'drops a trigger function with its triggers';
 
 CREATE FUNCTION tiering.untrack(name text, relation regclass,
 		"column" name DEFAULT NULL) RETURNS void
-	LANGUAGE plpgsql
-	SET search_path = pg_catalog, pg_temp
-AS $$
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	p tiering.program;
 	function oid;
 	dropped boolean := false;
 BEGIN
-	PERFORM tiering._lock(name, true);
-	p := tiering._own(name);
+	PERFORM tiering_internal.lock(name, true);
+	p := tiering_internal.own(name);
 	FOR function IN
-		SELECT f FROM tiering._touch_functions(p) f
+		SELECT f FROM tiering_internal.touch_functions(p) f
 		WHERE EXISTS (
 			SELECT FROM pg_trigger t
 			WHERE t.tgfoid = f AND t.tgrelid = relation AND
-				  ("column" IS NULL OR f = tiering._tracked(p, relation, "column")))
+				  ("column" IS NULL OR f = tiering_internal.tracked(p, relation, "column")))
 	LOOP
-		PERFORM tiering._drop_touch(function);
+		PERFORM tiering_internal.drop_touch(function);
 		dropped := true;
 	END LOOP;
 	IF NOT dropped THEN

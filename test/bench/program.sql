@@ -74,11 +74,11 @@ LANGUAGE plpgsql
 SET jit = off
 AS $$
 DECLARE
-	p tiering.program := tiering._as_last(tiering._own(program));
-	last record := tiering._last_run(p);
+	p tiering.program := tiering_internal.as_last(tiering_internal.own(program));
+	last record := tiering_internal.last_run(p);
 	plan jsonb;
 BEGIN
-	EXECUTE 'EXPLAIN (FORMAT JSON) ' || tiering._touched_sql(p) INTO plan
+	EXECUTE 'EXPLAIN (FORMAT JSON) ' || tiering_internal.touched_sql(p) INTO plan
 	USING last.calibration, p.policy, p.as_of, 0;
 	RETURN plan;
 END;

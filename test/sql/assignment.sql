@@ -757,6 +757,17 @@ UNION ALL SELECT (assign(a, 0::numeric, 'gold >= 0.1, base', 'review every 1 yea
 FROM assign(NULL, 1::numeric, 'gold >= 0.1, base', 'review every 1 years', '2024-01-31') a;
 SET datestyle = ISO;
 
+-- a real is the decimal that it prints
+WITH a AS (SELECT assign(NULL, 0.7::real, 'gold >= 0.7, base', 'review every 1 years', '2024-01-31') AS a)
+SELECT (a).tier, gap_to_keep(a, 0.4::real, 'gold >= 0.7, base', '') AS gap,
+	pg_typeof(gap_to_keep(a, 0.4::real, 'gold >= 0.7, base', '')),
+	upgrade_eligible(a, 0.8::real, 'top-tier >= 0.8, gold >= 0.7, base', '', '2024-02-01') AS eligible,
+	(assign(a, 0.1::real, 'gold >= 0.7, base', 'review every 1 years', '2025-02-01', review_value := 0.7)).movement
+FROM a;
+SELECT u.tier, u.since, u.movement
+FROM (SELECT tier_path(v, 'gold >= 0.7, base', '', d) AS path
+	FROM (VALUES (date '2024-01-01', 0.7::real), ('2024-02-01', 0.69999993), ('2024-03-01', 0.7)) h(d, v)) p, unnest(path) u;
+
 -- pure
 SELECT count(*) AS functions, bool_and(provolatile = 'i' AND proparallel = 's') AS pure
 FROM pg_proc WHERE proname IN ('assign', 'tier_path', 'tier_path_step', 'tier_path_final', 'gap_to_keep', 'upgrade_eligible')

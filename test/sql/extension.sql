@@ -12,14 +12,28 @@ WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
 	AND obj_description(objid, classid::regclass::name) IS NULL
 ORDER BY 1;
 
--- the kernel is pure: immutable and parallel safe, all of it in C
-SELECT p.oid::regprocedure AS impure
-FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid
+CREATE VIEW ct_function AS
+SELECT p.*, l.lanname AS language
+FROM pg_depend d JOIN pg_proc p ON p.oid = d.objid JOIN pg_language l ON l.oid = p.prolang
 WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass
-	AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'customer_tier')
-	AND p.pronamespace <> coalesce(to_regnamespace('tiering')::oid, 0)
+	AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'customer_tier');
+
+-- the kernel is pure: immutable and parallel safe; all of it in C, but for the casts to and from json
+SELECT p.oid::regprocedure AS impure
+FROM ct_function p
+WHERE p.pronamespace <> 'tiering'::regnamespace
+	AND (p.pronamespace <> 'tiering_internal'::regnamespace OR proname ~ 'json')
 	AND (p.proparallel <> 's' OR p.provolatile <> 'i'
-		OR (p.prokind = 'f' AND p.prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')))
+		OR p.prokind = 'f' AND language <> 'c' AND p.pronamespace <> 'tiering_internal'::regnamespace AND NOT EXISTS (
+			SELECT FROM pg_cast WHERE castfunc = p.oid
+				AND (castsource IN ('json'::regtype, 'jsonb'::regtype) OR casttarget IN ('json'::regtype, 'jsonb'::regtype))))
+ORDER BY 1;
+
+-- what is not in C finds nothing by the search_path of its caller: it was parsed when it was made, or sets its own
+SELECT p.oid::regprocedure AS by_search_path
+FROM ct_function p
+WHERE language <> 'c' AND prokind = 'f' AND prosqlbody IS NULL
+	AND 'search_path=pg_catalog, pg_temp' <> ALL (coalesce(proconfig, '{}'))
 ORDER BY 1;
 
 -- every aggregate can also be a window aggregate: its final function reads only
@@ -38,11 +52,47 @@ WHERE d.refclassid = 'pg_extension'::regclass
 	AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'customer_tier')
 	AND NOT amvalidate(c.oid);
 
--- it can be dropped and made again in a schema of one's own choice
+-- it can be dropped and made again in a schema of one's own choice, and binds nothing that was planted there
 CREATE SCHEMA "Crm x";
+DROP VIEW ct_function;
 DROP EXTENSION customer_tier;
+SET search_path = "Crm x";
+CREATE FUNCTION json_build_object(text, text, text, text) RETURNS json LANGUAGE sql AS 'SELECT NULL::json';
+DO $$
+DECLARE
+	l text;
+	r text;
+BEGIN
+	FOREACH l IN ARRAY '{text,name,oid,regclass,regnamespace,regtype,regproc,"\"char\"",json,jsonb,boolean,date,integer}'::text[] LOOP
+		FOREACH r IN ARRAY '{text,name,oid,regclass,regnamespace,regtype,regproc,"\"char\"",json,jsonb,boolean,date,integer}'::text[] LOOP
+			EXECUTE format('CREATE FUNCTION planted(%1$s, %2$s) RETURNS boolean LANGUAGE sql AS ''SELECT false'';
+				CREATE FUNCTION planted_text(%1$s, %2$s) RETURNS text LANGUAGE sql AS ''SELECT NULL::text'';
+				CREATE OPERATOR = (LEFTARG = %1$s, RIGHTARG = %2$s, FUNCTION = planted);
+				CREATE OPERATOR <> (LEFTARG = %1$s, RIGHTARG = %2$s, FUNCTION = planted);
+				CREATE OPERATOR || (LEFTARG = %1$s, RIGHTARG = %2$s, FUNCTION = planted_text);
+				CREATE OPERATOR -> (LEFTARG = %1$s, RIGHTARG = %2$s, FUNCTION = planted_text)', l, r);
+		END LOOP;
+	END LOOP;
+END $$;
+RESET search_path;
 CREATE EXTENSION customer_tier SCHEMA "Crm x";
+SELECT pg_describe_object(u.classid, u.objid, 0) AS bound
+FROM pg_depend u JOIN pg_depend e USING (classid, objid)
+WHERE e.deptype = 'e' AND u.deptype = 'n'
+	AND ((u.refclassid = 'pg_proc'::regclass AND u.refobjid IN (SELECT oid FROM pg_proc WHERE pronamespace = '"Crm x"'::regnamespace))
+		OR (u.refclassid = 'pg_operator'::regclass AND u.refobjid IN (SELECT oid FROM pg_operator WHERE oprnamespace = '"Crm x"'::regnamespace)))
+	AND NOT EXISTS (SELECT FROM pg_depend x WHERE (x.classid, x.objid) = (u.refclassid, u.refobjid) AND x.deptype = 'e')
+ORDER BY 1;
 SELECT "Crm x".tier(5.0, 'gold >= 3, basic');
+SELECT 'gold >= 3, basic'::"Crm x".tier_ladder::json::"Crm x".tier_ladder, to_jsonb('a 1 minmax'::"Crm x".tier_scorecard),
+	jsonb '{"keep": "at 80%"}'::"Crm x".tier_policy;
+CREATE TABLE figures AS SELECT 1 AS customer, 5.5 AS value;
+SELECT tiering.create_program('elsewhere', 'figures', 'customer', 'gold top 50%, basic', value => 'value');
+SELECT tiering.refresh_now('elsewhere', '2024-01-01');
+SELECT customer, tier, value FROM tiering.current('elsewhere');
+SELECT tiering.drop_program('elsewhere');
+DROP TABLE figures;
 DROP EXTENSION customer_tier;
 CREATE EXTENSION customer_tier;
-DROP SCHEMA "Crm x";
+SET client_min_messages = error;
+DROP SCHEMA "Crm x" CASCADE;

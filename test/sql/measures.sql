@@ -84,6 +84,17 @@ SELECT customer, (m).revenue, (m).recency_days FROM stored ORDER BY customer;
 SELECT count(*), sum((customer_measures(orders, payments, '2024-06-30Z')).revenue)
 FROM digests, generate_series(1, 1000);
 
+-- A real is the decimal that it prints: five thousand times 0.7 are 3500.
+SELECT revenue(order_digest(v, '2024-01-01Z')), profit(order_digest(v, '2024-01-01Z', 0.1)),
+	   quantity(order_digest(v, '2024-01-01Z', 0.1, 2)), revenue(order_digest(v::float8, '2024-01-01Z')) AS as_double
+FROM (SELECT 0.7::real AS v FROM generate_series(1, 5000)) AS amounts;
+SELECT billed(payment_digest(v, '2024-01-01', NULL, '2024-06-30')),
+	   excused_count(payment_digest(v, '2024-01-01', NULL, '2024-06-30', true))
+FROM (SELECT 0.7::real AS v FROM generate_series(1, 5000)) AS amounts;
+SELECT balance_at(balance_digest(v, '2024-01-01'), '2024-01-01') AS one,
+	   balance_at(balance_digest(v, '2024-01-01', account::text), '2024-01-01') AS all
+FROM (SELECT 0.7::real AS v, account FROM generate_series(1, 5000) AS account) AS balances;
+
 SELECT * FROM customer_measures(NULL, NULL, 'infinity');
 
 DROP TABLE digests, orders, invoices, stored;

@@ -182,16 +182,38 @@ SELECT pg_temp.ct_error($$SELECT tiering.schedule('bounds', '0 4 * * *')$$);
 SELECT pg_temp.ct_error($$SELECT tiering.unschedule('bounds')$$);
 
 --
+-- Statements: placeholders have names, and what is filled in is not looked at again
+--
+SELECT tiering_internal.sql(p, '100% {customer} of {metrics}: {x}{x}}', '{"x": "{y} {tiers} %s"}') AS filled,
+	tiering_internal.sql(p, 'none') AS same
+FROM tiering.program p WHERE name = 'bounds';
+SELECT template, pg_temp.ct_error(format($$SELECT tiering_internal.sql(p, %L, '{"x": null}')
+	FROM tiering.program p WHERE name = 'bounds'$$, template))
+FROM unnest(ARRAY['SELECT {nothing}', '{}', 'a {tiers', '{', '{x}', '{ tiers}', '{{tiers}}']) template;
+
+-- a column of reals is kept as it is
+CREATE TABLE reals AS SELECT i AS id, i / 10.0::real AS value FROM generate_series(1, 9) i;
+ALTER TABLE reals ALTER value TYPE real;
+SELECT tiering.create_program('reals', 'reals', 'id', 'gold >= 0.7, base', value => 'value');
+SELECT tiering.refresh_now('reals', '2024-01-01');
+SELECT tier, count(*), min(value), pg_typeof(min(value)) FROM reals_tiers GROUP BY tier ORDER BY tier;
+SELECT customer, tier, value FROM tiering.current('reals') WHERE customer = '7';
+SELECT tier, customers, amount FROM tiering.pyramid('reals', 'value');
+SELECT tiering.drop_program('reals');
+
+--
 -- Every routine and relation says what it is
 --
 SELECT p.oid::regprocedure FROM pg_proc p
-WHERE pronamespace = 'tiering'::regnamespace AND obj_description(oid, 'pg_proc') IS NULL;
+WHERE pronamespace IN ('tiering'::regnamespace, 'tiering_internal'::regnamespace) AND
+	obj_description(oid, 'pg_proc') IS NULL;
 SELECT c.oid::regclass FROM pg_class c
 WHERE relnamespace = 'tiering'::regnamespace AND relkind = 'r' AND
 	obj_description(oid, 'pg_class') IS NULL;
 -- none but those that commit, and those bound when made, go by the search_path
 SELECT p.oid::regprocedure, prosecdef FROM pg_proc p
-WHERE pronamespace = 'tiering'::regnamespace AND prosqlbody IS NULL AND
+WHERE pronamespace IN ('tiering'::regnamespace, 'tiering_internal'::regnamespace) AND
+	prosqlbody IS NULL AND
 	(prosecdef OR NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false))
 ORDER BY p.oid::regprocedure::text;
 

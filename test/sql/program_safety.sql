@@ -251,25 +251,25 @@ SELECT tiering.drop_program('mine');
 --
 -- Names that bite
 --
-CREATE TABLE "a table; DROP TABLE orders" ("the ""id""" text, "va'lue; --" double precision,
+CREATE TABLE "a {customer} table; DROP TABLE orders" ("the ""{tiers}"" 100%" text, "va'lue; --" double precision,
 	"re%sgion" text);
-INSERT INTO "a table; DROP TABLE orders" VALUES
+INSERT INTO "a {customer} table; DROP TABLE orders" VALUES
 	('Robert''); DROP TABLE orders; --', 1, 'x'), ('"', 2, ''''), ('', 3, NULL);
 RESET ROLE;
 CREATE SCHEMA "ct ""safe""; --" AUTHORIZATION regress_ct_owner;
 SET ROLE regress_ct_owner;
 CREATE TABLE names (name text);
 INSERT INTO names VALUES ('x; DROP TABLE orders'), ('O''Neill "the" %s'), ('UPPER lower'),
-	(repeat('x', 45)), (repeat('x', 44) || 'y'), ('漢字漢字漢字漢字漢字漢字漢字'), ('$$ $1 \');
-SELECT tiering.create_program(name, '"a table; DROP TABLE orders"', 'the "id"',
-	'"top; --" top 30%, "%1$s"', value => 'va''lue; --', per => 're%sgion',
+	(repeat('x', 45)), (repeat('x', 44) || 'y'), ('漢字漢字漢字漢字漢字漢字漢字'), ('$$ $1 \'), ('{history} {x} {');
+SELECT tiering.create_program(name, '"a {customer} table; DROP TABLE orders"', 'the "{tiers}" 100%',
+	'"top; --" top 30%, "{value} %1$s"', value => 'va''lue; --', per => 're%sgion',
 	schema => 'ct "safe"; --')
 FROM names;
-SELECT tiering.track(name, '"a table; DROP TABLE orders"', 'the "id"') FROM names;
+SELECT tiering.track(name, '"a {customer} table; DROP TABLE orders"', 'the "{tiers}" 100%') FROM names;
 SELECT tiering.refresh_now(name, '2024-01-01') FROM names;
 CALL tiering.refresh('x; DROP TABLE orders', '2024-01-02');
 CALL tiering.refresh('O''Neill "the" %s', '2024-01-02');
-UPDATE "a table; DROP TABLE orders" SET "va'lue; --" = -"va'lue; --";
+UPDATE "a {customer} table; DROP TABLE orders" SET "va'lue; --" = -"va'lue; --";
 CALL tiering.refresh_touched('x; DROP TABLE orders', '2024-01-02');
 SELECT sum(customers), sum(changed) FROM names, tiering.runs(name);
 SELECT tiering.pin(name, 'Robert''); DROP TABLE orders; --', 'floor', 'top; --') FROM names;
@@ -283,9 +283,9 @@ SELECT c.relname FROM pg_class c
 WHERE relnamespace = '"ct ""safe""; --"'::regnamespace AND relname LIKE 'xxx%' AND relkind IN ('r', 'S', 'i')
 ORDER BY relname COLLATE "C";
 SELECT max(octet_length(tgname)), max(octet_length(f.proname)) FROM pg_trigger t JOIN pg_proc f ON f.oid = tgfoid
-WHERE tgrelid = '"a table; DROP TABLE orders"'::regclass;
-SELECT tiering.untrack(name, '"a table; DROP TABLE orders"') FROM names WHERE name NOT LIKE 'x%';
-SELECT tiering.alter_program(name, '"%1$s"') FROM names WHERE name NOT LIKE 'x%';
+WHERE tgrelid = '"a {customer} table; DROP TABLE orders"'::regclass;
+SELECT tiering.untrack(name, '"a {customer} table; DROP TABLE orders"') FROM names WHERE name NOT LIKE 'x%';
+SELECT tiering.alter_program(name, '"{value} %1$s"') FROM names WHERE name NOT LIKE 'x%';
 SELECT tiering.drop_program(name) FROM names;
 SELECT count(*) FROM orders;
 SELECT relname FROM pg_class WHERE relnamespace = '"ct ""safe""; --"'::regnamespace;

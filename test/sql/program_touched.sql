@@ -150,11 +150,11 @@ BEGIN
 END $$;
 INSERT INTO orders (customer, amount) VALUES (1, 5), (2, 5);
 SELECT * FROM pg_temp.scanned(pg_temp.plan((
-	SELECT replace(replace(replace(replace(tiering._touched_sql(p),
+	SELECT replace(replace(replace(replace(tiering_internal.touched_sql(p),
 		'$1', quote_literal(calibration) || '::jsonb'),
 		'$2', quote_literal(p.policy) || '::tier_policy'),
 		'$3', '''2024-01-03''::date'), '$4', '1::bigint')
-	FROM tiering._own('vip') p, vip_tier_run WHERE run = 1)));
+	FROM tiering_internal.own('vip') p, vip_tier_run WHERE run = 1)));
 -- unlike
 SELECT * FROM pg_temp.scanned(pg_temp.plan('SELECT * FROM metrics JOIN vip_tier_touched USING (id)')) s
 ORDER BY s;

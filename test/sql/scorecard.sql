@@ -1,4 +1,4 @@
--- tier_scorecard: text, binary and jsonb forms, scores, values, calibration
+-- tier_scorecard: text and binary forms, scores, values, calibration
 \set VERBOSITY terse
 \pset null (null)
 
@@ -151,41 +151,6 @@ SELECT pg_temp.ct_error(format('SELECT pg_temp.receive(%L)', m))
 FROM (VALUES ('\x'::bytea), ('\x02612031206d696e6d6178'), ('\x01'),
 	('\x01612031206d696e6d61'), ('\x01ff2031206d696e6d6178'),
 	('\x0122610062222031206d696e6d6178')) t(m);
-
--- jsonb
-
-SELECT s::tier_scorecard::jsonb FROM (VALUES
-	('a 1 linear(10,0)missing zero,b 2.5 log(1,10) desc missing 12.50'),
-	('a 1 steps(0: 0, 2.5: 100), b 1 cuts(1, 1, 2), c 1 curve(1: 9)'),
-	('a 1 logistic(5, -.5), b 1 minmax, c 1 zscore, d 1 percentile, e 1 bins(5)'),
-	('"say ""hi""\" 1 minmax, 重要度 1 minmax')) t(s);
-SELECT bool_and(s::tier_scorecard::jsonb::tier_scorecard = s::tier_scorecard)
-FROM (VALUES
-	('a 1 linear(10,0)missing zero,b 2.5 log(1e-300,1e300) desc missing 12.50'),
-	('a 1 steps(0: 0, 2.5: 100), b 1 cuts(1, 1, 2), c 1 curve(0.1: 9)'),
-	('a 1 logistic(5, -.5), b 1 minmax, c 1 zscore, d 1 percentile, e 1 bins(5)'),
-	('"say ""hi""\" 1 minmax, 重要度 1 minmax, "B" 1e-9 minmax')) t(s);
-SELECT '[{"criterion": "a", "weight": 1, "scale": "minmax", "desc": false, "missing": "skip"}]'::jsonb::tier_scorecard;
-SELECT pg_temp.ct_error(format('SELECT %L::jsonb::tier_scorecard', j))
-FROM (VALUES ('1'), ('{}'), ('[]'), ('[1]'), ('[{}]'),
-	('[{"criterion": 1}]'),
-	('[{"criterion": "a", "weight": "1", "scale": "minmax"}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "minmax, b 1 minmax"}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "linear", "lo": 1}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "minmax", "lo": 1}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "minmax", "descending": true}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "minmax", "desc": "true"}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "minmax", "missing": "one"}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "cuts", "cuts": 1}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "cuts", "cuts": []}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "cuts", "cuts": [[1, 2]]}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "steps", "points": [1, 2]}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "steps", "points": [[1, 2, 3]]}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "steps", "points": {"1": 2}}]'),
-	('[{"criterion": "a", "weight": 0, "scale": "minmax"}]'),
-	('[{"criterion": "", "weight": 1, "scale": "minmax"}]'),
-	('[{"criterion": "a", "weight": 1, "scale": "minmax"}, {"criterion": "a", "weight": 1, "scale": "minmax"}]')
-) t(j);
 
 -- comparison
 
@@ -501,10 +466,10 @@ WITH calibrated AS (
 	SELECT f.metric, f.x FROM population p, LATERAL (VALUES ('a', a::float8), ('b', b),
 		('real', real::float8), ('big', big::float8)) f(metric, x)
 ), points AS (
-	SELECT e ->> 'criterion' AS metric, array_agg((point ->> 0)::float8 ORDER BY n) AS x,
-		array_agg((point ->> 1)::float8 ORDER BY n) AS scores
-	FROM calibrated, jsonb_array_elements(percentiles::jsonb) e,
-		jsonb_array_elements(e -> 'points') WITH ORDINALITY p(point, n)
+	SELECT criterion AS metric, array_agg(point[1]::float8 ORDER BY n) AS x,
+		array_agg(point[2]::float8 ORDER BY n) AS scores
+	FROM calibrated, criteria(percentiles),
+		regexp_matches(scale, '([-+.0-9e]+): ([-+.0-9e]+)', 'g') WITH ORDINALITY p(point, n)
 	GROUP BY 1
 ), expected_points AS (
 	SELECT metric, array_agg(x ORDER BY x) AS x, array_agg(score ORDER BY x) AS scores
@@ -514,9 +479,9 @@ WITH calibrated AS (
 		GROUP BY metric, x) q
 	GROUP BY metric
 ), cuts AS (
-	SELECT e ->> 'criterion' AS metric, array_agg(cut::float8 ORDER BY n) AS x
-	FROM calibrated, jsonb_array_elements(bins::jsonb) e,
-		jsonb_array_elements_text(e -> 'cuts') WITH ORDINALITY c(cut, n)
+	SELECT criterion AS metric, array_agg(cut[1]::float8 ORDER BY n) AS x
+	FROM calibrated, criteria(bins),
+		regexp_matches(scale, '-?[0-9][-+.0-9e]*', 'g') WITH ORDINALITY c(cut, n)
 	GROUP BY 1
 ), expected_cuts AS (
 	SELECT metric, array_agg(x ORDER BY k) AS x
@@ -530,16 +495,17 @@ FROM points p JOIN expected_points ep USING (metric) JOIN cuts c USING (metric)
 	JOIN expected_cuts ec USING (metric) ORDER BY metric;
 
 -- minmax and zscore
-SELECT e ->> 'criterion' AS metric, (e ->> 'lo')::float8 = lo, (e ->> 'hi')::float8 = hi
+SELECT criterion, arguments[1]::float8 = lo, arguments[2]::float8 = hi
 FROM (SELECT calibrate_scorecard(p, 'a 1 minmax, b 1 minmax') AS c, min(a)::float8 AS a_lo, max(a)::float8 AS a_hi, min(b) AS b_lo, max(b) AS b_hi FROM population p) s,
-	jsonb_array_elements(c::jsonb) e, LATERAL (VALUES ('a', a_lo, a_hi), ('b', b_lo, b_hi)) v(metric, lo, hi)
-WHERE e ->> 'criterion' = v.metric;
-SELECT e ->> 'criterion' AS metric, abs((e ->> 'lo')::float8 - lo) < 1e-9, abs((e ->> 'hi')::float8 - hi) < 1e-9
+	criteria(c), regexp_match(scale, 'linear\((.*), (.*)\)') arguments,
+	LATERAL (VALUES ('a', a_lo, a_hi), ('b', b_lo, b_hi)) v(metric, lo, hi)
+WHERE criterion = metric;
+SELECT criterion, abs(arguments[1]::float8 - lo) < 1e-9, abs(arguments[2]::float8 - hi) < 1e-9
 FROM (SELECT calibrate_scorecard(p, 'a 1 zscore, big 1 zscore') AS c,
 		avg(a) AS mean_a, stddev_samp(a) AS sd_a, avg(big) AS mean_big, stddev_samp(big) AS sd_big FROM population p) s,
-	jsonb_array_elements(c::jsonb) e,
+	criteria(c), regexp_match(scale, 'linear\((.*), (.*)\)') arguments,
 	LATERAL (VALUES ('a', mean_a - 3 * sd_a, mean_a + 3 * sd_a), ('big', mean_big - 3 * sd_big, mean_big + 3 * sd_big)) v(metric, lo, hi)
-WHERE e ->> 'criterion' = v.metric;
+WHERE criterion = metric;
 -- figures far from zero, whose squares would drown their differences
 SELECT calibrate_scorecard(m, 'x 1 zscore') FROM (VALUES (1e15 + 1), (1e15 + 2), (1e15 + 3)) m(x);
 -- and those whose squares, sums or differences leave double precision

@@ -18,7 +18,8 @@ END $$;
 -- eligible: the ladder puts the value higher than the tier held
 SELECT current, v, upgrade_eligible(current, v, :card) AS numeric,
 	upgrade_eligible(current, v::float8, :card) AS double,
-	upgrade_eligible(current, v::bigint, :card) AS bigint
+	upgrade_eligible(current, v::bigint, :card) AS bigint,
+	upgrade_eligible(current, v::real, :card) AS real
 FROM unnest(ARRAY['gold', 'silver', 'basic', NULL]) WITH ORDINALITY c(current, n),
 	unnest(ARRAY[50, 100, 200.0, NULL]) v
 ORDER BY n, v;
@@ -62,6 +63,9 @@ SELECT upgrade_outlook('basic', 50.0, NULL, :card, 0.5), upgrade_outlook('basic'
 	upgrade_outlook('basic', 0.0, NULL, :card, 0), upgrade_outlook('silver', 199.0, NULL, :card, 1);
 -- near itself is within reach, though 2.4 / 3 is less than 0.8 in doubles
 SELECT upgrade_outlook('b', 2.4, NULL, 'a >= 3, b'), upgrade_outlook('b', 2.4::float8, NULL, 'a >= 3, b');
+-- a real is the decimal that it prints
+SELECT upgrade_outlook('b', 2.4::real, NULL, 'a >= 3, b'), upgrade_outlook('b', 0.1::real, 0.7::real, 'a >= 0.7, b'),
+	upgrade_eligible('b', 0.7::real, 'a >= 0.7, b'), upgrade_eligible('b', 0.7::real::float8, 'a >= 0.7, b') AS as_double;
 SELECT upgrade_outlook('basic', NULL::numeric, 5, :card), upgrade_outlook('basic', 5.0, 5, NULL),
 	upgrade_outlook('basic', 5.0, 5, :card, NULL);
 

@@ -1,0 +1,204 @@
+-- Casts to and from json and jsonb, so that to_jsonb() and row_to_json() make
+-- objects and arrays of the types, not strings.
+
+-- Functions in SQL are parsed while the script runs: from here on it finds
+-- nothing but PostgreSQL's own by the search_path, and qualifies all else, so
+-- that no operator or function in the extension's schema is bound for good.
+SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+
+CREATE SCHEMA tiering_internal;
+COMMENT ON SCHEMA tiering_internal IS
+'What customer_tier''s own functions call; may change with any version.';
+GRANT USAGE ON SCHEMA tiering_internal TO PUBLIC;
+
+CREATE FUNCTION @extschema@.tier_ladder_to_json(ladder @extschema@.tier_ladder)
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN (SELECT json_strip_nulls(json_agg(json_build_object('tier', r.tier,
+				'condition', r.condition) ORDER BY r.rank))
+			FROM @extschema@.rungs(ladder) r);
+COMMENT ON FUNCTION @extschema@.tier_ladder_to_json(@extschema@.tier_ladder) IS
+'[{"tier": "gold", "condition": ">= 500"}, {"tier": "member"}]: the rungs, top first, without a condition for the floor.';
+
+CREATE FUNCTION @extschema@.tier_scorecard_to_json(card @extschema@.tier_scorecard)
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	SET extra_float_digits = 1
+	RETURN (SELECT json_strip_nulls(json_agg(json_build_object(
+				'criterion', c.criterion, 'weight', c.weight, 'scale', c.scale,
+				'desc', nullif(c.descending, false),
+				'missing', CASE c.missing WHEN 'skip' THEN NULL
+					WHEN 'zero' THEN '"zero"' ELSE c.missing::json END)
+				ORDER BY c."position"))
+			FROM @extschema@.criteria(card) c);
+COMMENT ON FUNCTION @extschema@.tier_scorecard_to_json(@extschema@.tier_scorecard) IS
+'[{"criterion": "revenue", "weight": 35, "scale": "log(1000, 1000000)", "desc": true, "missing": "zero"}, ...]: missing may be a score; desc and missing are there only where the text has them.';
+
+CREATE FUNCTION @extschema@.tier_policy_to_json(policy @extschema@.tier_policy)
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN (SELECT coalesce(json_strip_nulls(json_object_agg(
+				split_part(clause, ' ', 1),
+				substr(clause, strpos(clause, ' ') + 1) ORDER BY n)), '{}')
+			FROM string_to_table(policy::text, ', ')
+				 WITH ORDINALITY c (clause, n));
+COMMENT ON FUNCTION @extschema@.tier_policy_to_json(@extschema@.tier_policy) IS
+'{"review": "every 12 months", "grace": "30 days", "keep": "at 80%"}: the clauses that differ from the default.';
+
+CREATE FUNCTION tiering_internal.refuse_json(what text, detail text,
+		example text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RAISE 'json value is not a %', what USING
+		ERRCODE = 'invalid_text_representation', DETAIL = detail,
+		HINT = format('In json a %s looks like %s.', what, example);
+END $$;
+COMMENT ON FUNCTION tiering_internal.refuse_json(text, text, text) IS
+'Raises 22P02; does nothing if detail is NULL.';
+
+CREATE FUNCTION tiering_internal.json_problem(element jsonb, members jsonb)
+	RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN CASE WHEN jsonb_typeof(element) <> 'object' THEN ' is not an object.'
+		ELSE coalesce(
+			(SELECT format(' has an unknown key "%s".', k)
+			 FROM jsonb_object_keys(element) k WHERE NOT members ? k LIMIT 1),
+			(SELECT format(' must have %s as "%s".', m.value, m.key)
+			 FROM jsonb_each_text(members) m
+			 WHERE strpos(m.value, coalesce(jsonb_typeof(element -> m.key),
+											'nothing')) = 0 AND
+				   strpos(m.value, coalesce((element -> m.key)::text, '?')) = 0
+			 LIMIT 1)) END;
+COMMENT ON FUNCTION tiering_internal.json_problem(jsonb, jsonb) IS
+'What keeps a value from being an object with these members, NULL if nothing does: members maps each key to a text with the types that it may have (nothing: it may be left out), or the very strings.';
+
+-- Each element is read alone and must be one rung or criterion, with the name
+-- and the members that were given: no text in it smuggles in another.  E'' is
+-- read alike whatever standard_conforming_strings.
+
+-- @each type | what | element | name | members | default | example | text
+-- | tier_ladder | ladder | rung | tier |
+--   {"tier": "a string", "condition": "a string or nothing"} |
+--   {} |
+--   [{"tier": "gold", "condition": ">= 500"}, {"tier": "member"}] |
+--   CASE WHEN element ->> 'condition' ~* E'^\\s*([>\\u2265\\uff1e]|(top|share)\\s)'
+--   THEN ' ' ELSE ': ' END || (element ->> 'condition')
+-- | tier_scorecard | scorecard | criterion | criterion |
+--   {"criterion": "a string", "weight": "a number", "scale": "a string",
+--   "desc": "a boolean or nothing",
+--   "missing": "a number, \\"zero\\", \\"skip\\" or nothing"} |
+--   {"desc": false, "missing": "skip"} |
+--   [{"criterion": "revenue", "weight": 35, "scale": "log(1000, 1000000)"}] |
+--   ' ' || (element ->> 'weight') || ' ' || (element ->> 'scale'),
+--   CASE WHEN element -> 'desc' = 'true' THEN ' desc' END,
+--   ' missing ' || (element ->> 'missing')
+CREATE FUNCTION @extschema@.@type@_from_jsonb(value jsonb)
+	RETURNS @extschema@.@type@
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	example CONSTANT text := '@example@';
+	element jsonb;
+	n integer;
+	one @extschema@.@type@;
+	read jsonb;
+	whole text;
+BEGIN
+	IF jsonb_typeof(value) <> 'array' OR value = '[]' THEN
+		PERFORM tiering_internal.refuse_json('@what@',
+			'It is not an array with an object for each @element@.', example);
+	END IF;
+	FOR element, n IN
+		SELECT e.* FROM jsonb_array_elements(value) WITH ORDINALITY e
+	LOOP
+		PERFORM tiering_internal.refuse_json('@what@', 'Element ' || n ||
+			tiering_internal.json_problem(element, E'@members@'), example);
+		one := concat('"', replace(element ->> '@name@', '"', '""'), '"',
+			@text@);
+		read := @extschema@.@type@_to_jsonb(one);
+		IF jsonb_array_length(read) <> 1 OR
+			read -> 0 ->> '@name@' <> element ->> '@name@' OR
+			ARRAY(SELECT jsonb_object_keys(read -> 0)) <> ARRAY(
+				SELECT m.key FROM jsonb_each(element) m
+				WHERE m.value IS DISTINCT FROM '@default@'::jsonb -> m.key) THEN
+			PERFORM tiering_internal.refuse_json('@what@', format(
+				'A string in element %s holds more than belongs there: together they read "%s".',
+				n, one), example);
+		END IF;
+		whole := concat_ws(', ', whole, one);
+	END LOOP;
+	RETURN whole;
+END $$;
+COMMENT ON FUNCTION @extschema@.@type@_from_jsonb(jsonb) IS
+'The reverse of @type@_to_jsonb(). Errors: 22P02 for anything else.';
+
+-- @end
+CREATE FUNCTION @extschema@.tier_policy_from_jsonb(value jsonb)
+	RETURNS @extschema@.tier_policy
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	example CONSTANT text := '{"review": "every 12 months", "grace": "30 days"}';
+BEGIN
+	PERFORM tiering_internal.refuse_json('policy', 'The value' ||
+		tiering_internal.json_problem(value, '{"review": "a string or nothing",
+			"upgrade": "a string or nothing", "drop": "a string or nothing",
+			"grace": "a string or nothing", "keep": "a string or nothing"}'),
+		example);
+	PERFORM tiering_internal.refuse_json('policy',
+		format('What "%s" has is more than one clause.', c.key), example)
+	FROM jsonb_each_text(value) c WHERE c.value ~ E'[,;\\uff0c\\uff1b]';
+	RETURN (SELECT coalesce(string_agg(c.key || ' ' || c.value, ', '), '')
+			FROM jsonb_each_text(value) c);
+END $$;
+COMMENT ON FUNCTION @extschema@.tier_policy_from_jsonb(jsonb) IS
+'The reverse of tier_policy_to_jsonb(). Errors: 22P02 for anything else.';
+
+-- @each type: tier_ladder, tier_scorecard, tier_policy
+CREATE FUNCTION @extschema@.@type@_to_jsonb(value @extschema@.@type@)
+	RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN @extschema@.@type@_to_json(value)::jsonb;
+COMMENT ON FUNCTION @extschema@.@type@_to_jsonb(@extschema@.@type@) IS
+'As @type@_to_json().';
+
+CREATE FUNCTION @extschema@.@type@_from_json(value json)
+	RETURNS @extschema@.@type@
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN @extschema@.@type@_from_jsonb(value::jsonb);
+COMMENT ON FUNCTION @extschema@.@type@_from_json(json) IS
+'As @type@_from_jsonb().';
+
+-- @each form: json, jsonb
+CREATE CAST (@extschema@.@type@ AS @form@)
+	WITH FUNCTION @extschema@.@type@_to_@form@(@extschema@.@type@);
+COMMENT ON CAST (@extschema@.@type@ AS @form@) IS
+'As @type@_to_json() says.';
+
+CREATE CAST (@form@ AS @extschema@.@type@)
+	WITH FUNCTION @extschema@.@type@_from_@form@(@form@);
+COMMENT ON CAST (@form@ AS @extschema@.@type@) IS
+'The reverse.';
+
+-- @end
+-- @end
+-- The text of a digest is json already.
+
+-- @each type: order_digest, payment_digest, balance_digest
+CREATE FUNCTION @extschema@.@type@_to_json(value @extschema@.@type@)
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN value::text::json;
+COMMENT ON FUNCTION @extschema@.@type@_to_json(@extschema@.@type@) IS
+'The text of the digest.';
+
+CREATE CAST (@extschema@.@type@ AS json)
+	WITH FUNCTION @extschema@.@type@_to_json(@extschema@.@type@);
+COMMENT ON CAST (@extschema@.@type@ AS json) IS
+'The text of the digest.';
+
+-- @each source | target
+-- | @extschema@.@type@ | jsonb
+-- | json | @extschema@.@type@
+-- | jsonb | @extschema@.@type@
+CREATE CAST (@source@ AS @target@) WITH INOUT;
+COMMENT ON CAST (@source@ AS @target@) IS
+'Through the text of the digest.';
+
+-- @end
+-- @end
