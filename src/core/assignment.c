@@ -205,7 +205,7 @@ pass_review(machine *m, ct_date date)
 	return renew_tier(m, date);
 }
 
-/* A review, or the end of the grace that put one off. */
+/* A review on its date, or at the end of grace the one that it put off. */
 static bool
 review_tier(machine *m, ct_date date, bool after_grace)
 {

@@ -74,7 +74,7 @@ typedef struct ct_outcome
 {
 	ct_cause	cause;
 	int			from;			/* rung before; CT_RUNG_UNKNOWN when placed */
-	bool		by_pin;			/* the pin moves, or keeps, who was on from */
+	bool		by_pin;			/* the pin moves the tier, or keeps it */
 } ct_outcome;
 
 /*
@@ -82,9 +82,9 @@ typedef struct ct_outcome
  * one date pin end, grace end, review, as_of itself, each with the same
  * standing.  previous NULL, without any date, or left: joins.
  *
- * The movement tells the tier before from the tier after; if they are the
- * same, what the last event decided; if there was none, the state at as_of.
- * (Pinned by a pin that has ended since is no decision.)
+ * The movement says how the tier differs from the one before the call; if it
+ * does not, what the last event decided, save that a pin kept the tier which
+ * has ended since; if no event decided anything, how things stand at as_of.
  *
  * Fails with CT_BAD_PARAMETER when as_of lies before the last event or the
  * previous assignment contradicts itself, with CT_BAD_DATE when a date to
