@@ -9,20 +9,21 @@
 #include "utils/date.h"
 
 #include "assignment.h"
+#include "assignment_row.h"
 #include "core/reason.h"
 #include "figure.h"
 
-/* Kept between the calls of one query. */
+/* What a call site remembers. */
 typedef struct assign_cache
 {
 	TupleDesc	desc;			/* of tier_assignment; NULL: not looked up */
-	void	   *ladder;			/* what ladder.h keeps of the ladder */
-	void	   *values;			/* and to read rows */
-	void	   *reviews;
+	void	   *ladder;			/* slots of ladder.h: a ladder, */
+	void	   *values;			/* a reader of rows for the values, */
+	void	   *reviews;		/* and one for the review values */
 } assign_cache;
 
 static assign_cache *
-get_cache(FunctionCallInfo fcinfo)
+get_assign_cache(FunctionCallInfo fcinfo)
 {
 	if (fcinfo->flinfo->fn_extra == NULL)
 		fcinfo->flinfo->fn_extra =
@@ -56,28 +57,19 @@ ct_getarg_as_of(FunctionCallInfo fcinfo, int n)
 	return as_of;
 }
 
-/* The row type of a tier_assignment argument. */
+/* The row type tier_assignment, of what is passed (or NULL), or returned. */
 static TupleDesc
-desc_of_argument(FunctionCallInfo fcinfo, HeapTupleHeader row)
+assignment_desc(FunctionCallInfo fcinfo, HeapTupleHeader row)
 {
-	assign_cache *cache = get_cache(fcinfo);
-
-	if (cache->desc == NULL)
-		cache->desc = ct_assignment_desc(HeapTupleHeaderGetTypeId(row),
-										 fcinfo->flinfo->fn_mcxt);
-	return cache->desc;
-}
-
-/* The row type that the called function returns. */
-static TupleDesc
-desc_of_result(FunctionCallInfo fcinfo)
-{
-	assign_cache *cache = get_cache(fcinfo);
+	assign_cache *cache = get_assign_cache(fcinfo);
 	Oid			type;
 
 	if (cache->desc == NULL)
 	{
-		if (get_call_result_type(fcinfo, &type, NULL) != TYPEFUNC_COMPOSITE)
+		if (row != NULL)
+			type = HeapTupleHeaderGetTypeId(row);
+		else if (get_call_result_type(fcinfo, &type, NULL) !=
+				 TYPEFUNC_COMPOSITE)
 			elog(ERROR, "return type is not tier_assignment");
 		cache->desc = ct_assignment_desc(type, fcinfo->flinfo->fn_mcxt);
 	}
@@ -122,26 +114,60 @@ ct_assign_input_run(const ct_assign_input *input,
 static const ct_ladder *
 getarg_ladder(FunctionCallInfo fcinfo)
 {
-	return ct_ladder_of_datum(PG_GETARG_DATUM(2), &get_cache(fcinfo)->ladder,
+	return ct_ladder_of_datum(PG_GETARG_DATUM(2),
+							  &get_assign_cache(fcinfo)->ladder,
 							  fcinfo->flinfo->fn_mcxt);
 }
 
-/* The arguments that all calls share: ladder, policy and as_of from 2 on. */
-static void
-get_input(FunctionCallInfo fcinfo, ct_assign_input *input)
+/* The figures of the row in argument n; unknown ones for a NULL row. */
+static const ct_figure *
+getarg_row(FunctionCallInfo fcinfo, int n, void **slot)
 {
-	ct_refuse_null(fcinfo, 2, "ladder");
-	ct_refuse_null(fcinfo, 3, "policy");
-	input->ladder = getarg_ladder(fcinfo);
-	input->policy = CT_GETARG_POLICY(3);
-	input->as_of = ct_getarg_as_of(fcinfo, 4);
-	input->reviews = NULL;
+	return ct_ladder_read_row(ct_ladder_reader_of_datum(PG_GETARG_DATUM(2),
+														slot,
+														fcinfo->flinfo->fn_mcxt),
+							  fcinfo, n);
 }
 
-/* The next assignment after the one in argument 0. */
+/*
+ * What follows the previous assignment in the arguments: value or row,
+ * ladder, policy and as_of, and for assign() the review value or row.  Values
+ * are kept in figures[].
+ */
+static ct_assign_input
+getarg_assign_input(FunctionCallInfo fcinfo, bool rows, ct_figure figures[2])
+{
+	assign_cache *cache = get_assign_cache(fcinfo);
+	ct_assign_input input = {0};
+
+	ct_refuse_null(fcinfo, 2, "ladder");
+	ct_refuse_null(fcinfo, 3, "policy");
+	input.ladder = getarg_ladder(fcinfo);
+	input.policy = CT_GETARG_POLICY(3);
+	input.as_of = ct_getarg_as_of(fcinfo, 4);
+	if (rows)
+	{
+		ct_require_rules(input.ladder);
+		input.values = getarg_row(fcinfo, 1, &cache->values);
+		if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
+			input.reviews = getarg_row(fcinfo, 5, &cache->reviews);
+		return input;
+	}
+	ct_require_bounds(input.ladder);
+	figures[0] = ct_getarg_figure(fcinfo, 1, "value");
+	input.values = &figures[0];
+	if (PG_NARGS() > 5)
+	{
+		figures[1] = ct_getarg_figure(fcinfo, 5, "review value");
+		input.reviews = &figures[1];
+	}
+	return input;
+}
+
+/* The next assignment after the one in argument 0, which may be NULL. */
 static void
-run(FunctionCallInfo fcinfo, TupleDesc desc, const ct_assign_input *input,
-	ct_assignment *next, char *reason)
+assign_next(FunctionCallInfo fcinfo, TupleDesc desc,
+			const ct_assign_input *input, ct_assignment *next, char *reason)
 {
 	ct_assignment previous;
 	const char *lost = NULL;
@@ -154,107 +180,68 @@ run(FunctionCallInfo fcinfo, TupleDesc desc, const ct_assign_input *input,
 }
 
 static Datum
-assign(FunctionCallInfo fcinfo, const ct_assign_input *input)
+assigned_datum(FunctionCallInfo fcinfo, bool rows)
 {
-	TupleDesc	desc = desc_of_result(fcinfo);
+	ct_figure	figures[2];
+	ct_assign_input input = getarg_assign_input(fcinfo, rows, figures);
+	TupleDesc	desc = assignment_desc(fcinfo, NULL);
 	char		reason[CT_REASON_SIZE];
 	ct_assignment next;
 
-	run(fcinfo, desc, input, &next, reason);
-	return ct_assignment_datum(desc, input->ladder, &next, reason);
+	assign_next(fcinfo, desc, &input, &next, reason);
+	return ct_assignment_datum(desc, input.ladder, &next, reason);
 }
 
 /* Would it be an upgrade?  Whoever joins is not upgraded. */
 static Datum
-eligible(FunctionCallInfo fcinfo, const ct_assign_input *input)
+eligible_datum(FunctionCallInfo fcinfo, bool rows)
 {
+	ct_figure	figures[2];
+	ct_assign_input input = getarg_assign_input(fcinfo, rows, figures);
 	ct_assignment next;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_BOOL(false);
-	run(fcinfo, desc_of_argument(fcinfo, PG_GETARG_HEAPTUPLEHEADER(0)), input,
-		&next, NULL);
+	assign_next(fcinfo, assignment_desc(fcinfo, PG_GETARG_HEAPTUPLEHEADER(0)),
+				&input, &next, NULL);
 	PG_RETURN_BOOL(next.movement == CT_UPGRADED);
 }
 
-/* assign(previous, value, ladder, policy, as_of, review_value) */
 PG_FUNCTION_INFO_V1(ct_assign_value);
 Datum
 ct_assign_value(PG_FUNCTION_ARGS)
 {
-	ct_assign_input input;
-	ct_figure	value,
-				review;
-
-	get_input(fcinfo, &input);
-	ct_require_bounds(input.ladder);
-	value = ct_getarg_figure(fcinfo, 1, "value");
-	review = ct_getarg_figure(fcinfo, 5, "review value");
-	input.values = &value;
-	input.reviews = &review;
-	return assign(fcinfo, &input);
-}
-
-/* upgrade_eligible(previous, value, ladder, policy, as_of) */
-PG_FUNCTION_INFO_V1(ct_assign_eligible);
-Datum
-ct_assign_eligible(PG_FUNCTION_ARGS)
-{
-	ct_assign_input input;
-	ct_figure	value;
-
-	get_input(fcinfo, &input);
-	ct_require_bounds(input.ladder);
-	value = ct_getarg_figure(fcinfo, 1, "value");
-	input.values = &value;
-	return eligible(fcinfo, &input);
-}
-
-/* The figures of the row in argument n; unknown ones for a NULL row. */
-static const ct_figure *
-row_argument(FunctionCallInfo fcinfo, int n, void **slot)
-{
-	return ct_ladder_read_row(ct_ladder_reader_of_datum(PG_GETARG_DATUM(2),
-														slot,
-														fcinfo->flinfo->fn_mcxt),
-							  fcinfo, n);
+	return assigned_datum(fcinfo, false);
 }
 
 PG_FUNCTION_INFO_V1(ct_assign_row);
 Datum
 ct_assign_row(PG_FUNCTION_ARGS)
 {
-	assign_cache *cache = get_cache(fcinfo);
-	ct_assign_input input;
+	return assigned_datum(fcinfo, true);
+}
 
-	get_input(fcinfo, &input);
-	ct_require_rules(input.ladder);
-	input.values = row_argument(fcinfo, 1, &cache->values);
-	if (!PG_ARGISNULL(5))
-		input.reviews = row_argument(fcinfo, 5, &cache->reviews);
-	return assign(fcinfo, &input);
+PG_FUNCTION_INFO_V1(ct_assign_eligible);
+Datum
+ct_assign_eligible(PG_FUNCTION_ARGS)
+{
+	return eligible_datum(fcinfo, false);
 }
 
 PG_FUNCTION_INFO_V1(ct_assign_eligible_row);
 Datum
 ct_assign_eligible_row(PG_FUNCTION_ARGS)
 {
-	assign_cache *cache = get_cache(fcinfo);
-	ct_assign_input input;
-
-	get_input(fcinfo, &input);
-	ct_require_rules(input.ladder);
-	input.values = row_argument(fcinfo, 1, &cache->values);
-	return eligible(fcinfo, &input);
+	return eligible_datum(fcinfo, true);
 }
 
 /*
- * Does nothing make the tier fall at its next review, whatever the value: the
- * policy, the lack of anything below, or a pin that lasts beyond?
+ * Is the tier kept at its next review whatever the value, because the policy
+ * never drops, nothing lies below, or a pin lasts longer?
  */
 static bool
-is_safe(const ct_assignment *a, const ct_ladder *ladder,
-		const ct_policy *policy)
+is_safe_at_review(const ct_assignment *a, const ct_ladder *ladder,
+				  const ct_policy *policy)
 {
 	ct_date		due = a->grace_until != CT_NO_DATE ? a->grace_until :
 		a->review_on;
@@ -286,12 +273,12 @@ ct_gap_to_keep(PG_FUNCTION_ARGS)
 	const char *lost;
 
 	ct_require_bounds(ladder);
-	ct_assignment_read(desc_of_argument(fcinfo, row), row, ladder, &a, &lost);
+	ct_assignment_read(assignment_desc(fcinfo, row), row, ladder, &a, &lost);
 	if (a.rung == ladder->nrungs)
 		PG_RETURN_NULL();
-	if (a.rung == CT_RUNG_UNKNOWN)
+	if (a.rung == CT_RUNG_UNKNOWN)	/* an error */
 		ct_ladder_rung_of(ladder, cstring_to_text(lost));
-	if (!is_safe(&a, ladder, policy) &&
+	if (!is_safe_at_review(&a, ladder, policy) &&
 		!ct_figure_keeps(ladder, a.rung, policy->keep, &value))
 	{
 		ct_keep_bound(ladder, a.rung, policy->keep, digits, &bound);

@@ -1,6 +1,6 @@
 /*
  * assignment.h
- *		What the SQL faces of movement share.
+ *		What assign() shares with tier_path().
  */
 #ifndef CT_ASSIGNMENT_FACE_H
 #define CT_ASSIGNMENT_FACE_H
@@ -19,12 +19,10 @@ typedef struct ct_assign_input
 	const ct_figure *reviews;	/* likewise, or NULL */
 } ct_assign_input;
 
-/* assignment.c */
-
 /* 22004 for a NULL ladder, policy or as_of, argument n. */
 extern void ct_refuse_null(FunctionCallInfo fcinfo, int n, const char *what);
 
-/* Argument n as the date of a call; 22004 for NULL, 22008 unless finite. */
+/* Argument n as the date of a call; 22004 for NULL, 22003 unless finite. */
 extern ct_date ct_getarg_as_of(FunctionCallInfo fcinfo, int n);
 
 /*
@@ -35,22 +33,5 @@ extern void ct_assign_input_run(const ct_assign_input *input,
 								const ct_assignment *previous,
 								const char *lost, ct_assignment *next,
 								char *reason);
-
-/* assignment_row.c */
-
-/* The row type tier_assignment, copied into context; elog when altered. */
-extern TupleDesc ct_assignment_desc(Oid type, MemoryContext context);
-
-/*
- * A tier_assignment as the state machine sees it.  *lost is the tier where
- * the ladder lacks it, else NULL.
- */
-extern void ct_assignment_read(TupleDesc desc, HeapTupleHeader row,
-							   const ct_ladder *ladder, ct_assignment *a,
-							   const char **lost);
-
-/* An assignment as a tier_assignment datum. */
-extern Datum ct_assignment_datum(TupleDesc desc, const ct_ladder *ladder,
-								 const ct_assignment *a, const char *reason);
 
 #endif							/* CT_ASSIGNMENT_FACE_H */

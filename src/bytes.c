@@ -1,10 +1,10 @@
 /*
  * bytes.c
- *		Comparison and hashing of every type of ours of which equal values are
- *		equal bytes.  The order has no meaning beyond being one.
+ *		Comparison and hashing of each of our types whose equal values are
+ *		equal bytes.  The order means nothing; it serves sorts and indexes.
  *
- * Sorts and index builds compare in a memory context that lives long: copies
- * are freed.
+ * Sorts and index builds compare in a memory context that lives long, so
+ * detoasted copies are freed.
  */
 #include "postgres.h"
 
@@ -14,7 +14,7 @@
 
 /* -1, 0 or 1 */
 static int
-compare(FunctionCallInfo fcinfo)
+compare_bytes(FunctionCallInfo fcinfo)
 {
 	struct varlena *a = PG_GETARG_VARLENA_PP(0);
 	struct varlena *b = PG_GETARG_VARLENA_PP(1);
@@ -34,49 +34,49 @@ PG_FUNCTION_INFO_V1(ct_bytes_eq);
 Datum
 ct_bytes_eq(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare(fcinfo) == 0);
+	PG_RETURN_BOOL(compare_bytes(fcinfo) == 0);
 }
 
 PG_FUNCTION_INFO_V1(ct_bytes_ne);
 Datum
 ct_bytes_ne(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare(fcinfo) != 0);
+	PG_RETURN_BOOL(compare_bytes(fcinfo) != 0);
 }
 
 PG_FUNCTION_INFO_V1(ct_bytes_lt);
 Datum
 ct_bytes_lt(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare(fcinfo) < 0);
+	PG_RETURN_BOOL(compare_bytes(fcinfo) < 0);
 }
 
 PG_FUNCTION_INFO_V1(ct_bytes_le);
 Datum
 ct_bytes_le(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare(fcinfo) <= 0);
+	PG_RETURN_BOOL(compare_bytes(fcinfo) <= 0);
 }
 
 PG_FUNCTION_INFO_V1(ct_bytes_gt);
 Datum
 ct_bytes_gt(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare(fcinfo) > 0);
+	PG_RETURN_BOOL(compare_bytes(fcinfo) > 0);
 }
 
 PG_FUNCTION_INFO_V1(ct_bytes_ge);
 Datum
 ct_bytes_ge(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(compare(fcinfo) >= 0);
+	PG_RETURN_BOOL(compare_bytes(fcinfo) >= 0);
 }
 
 PG_FUNCTION_INFO_V1(ct_bytes_cmp);
 Datum
 ct_bytes_cmp(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(compare(fcinfo));
+	PG_RETURN_INT32(compare_bytes(fcinfo));
 }
 
 PG_FUNCTION_INFO_V1(ct_bytes_hash);

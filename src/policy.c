@@ -4,11 +4,10 @@
  */
 #include "postgres.h"
 
-
 #include "customer_tier.h"
 #include "policy.h"
 
-#define TYPE_NAME "tier_policy"
+#define POLICY_TYPE "tier_policy"
 
 StaticAssertDecl(sizeof(ct_policy) == 24, "the stored form has no padding");
 
@@ -32,7 +31,7 @@ policy_from_text(const char *text, Node *escontext)
 
 	if (!ct_policy_parse(text, strlen(text), ct_utf8(), policy, &error))
 	{
-		ct_report(&error, TYPE_NAME, text, escontext);
+		ct_report(&error, POLICY_TYPE, text, escontext);
 		return NULL;
 	}
 	SET_VARSIZE(policy, sizeof(ct_policy));
@@ -67,7 +66,7 @@ ct_policy_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 
-	PG_RETURN_POINTER(policy_from_text(ct_receive_text(message, TYPE_NAME),
+	PG_RETURN_POINTER(policy_from_text(ct_receive_text(message, POLICY_TYPE),
 									   NULL));
 }
 

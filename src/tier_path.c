@@ -19,6 +19,7 @@
 #include "utils/memutils.h"
 
 #include "assignment.h"
+#include "assignment_row.h"
 #include "core/host.h"
 #include "core/isodate.h"
 #include "core/reason.h"

@@ -7,15 +7,18 @@
 #include "core/assignment.h"
 #include "core/isodate.h"
 
+/*
+ * One call of ct_assign().  The assignment begins as the previous one and
+ * ends as the next; its movement, and the outcome, are what the last event
+ * decided (CT_UNCHANGED: none has).
+ */
 typedef struct machine
 {
 	const ct_standing *standing;
 	const ct_policy *policy;
 	ct_date		as_of;
-	ct_assignment *a;			/* what is being made */
-	ct_movement decided;		/* by the last event; CT_UNCHANGED: none */
-	ct_cause	cause;			/* of that */
-	bool		pin_moved;		/* the pin has changed the tier */
+	ct_assignment *a;
+	ct_outcome *outcome;
 	ct_error   *error;
 } machine;
 
@@ -46,14 +49,15 @@ ct_pin_text(ct_pin pin)
 	return text[pin];
 }
 
+/* Rungs are counted from the top: the higher one is the lesser number. */
 static int
-higher(int a, int b)
+higher_rung(int a, int b)
 {
 	return a < b ? a : b;
 }
 
 static int
-lower(int a, int b)
+lower_rung(int a, int b)
 {
 	return a > b ? a : b;
 }
@@ -61,25 +65,25 @@ lower(int a, int b)
 static void
 decide(machine *m, ct_movement movement, ct_cause cause)
 {
-	m->decided = movement;
-	m->cause = cause;
+	m->a->movement = movement;
+	m->outcome->cause = cause;
 }
 
-/* Is the tier held short of what a review asks for? */
+/* Does the customer fall short of what a review asks for the tier held? */
 static bool
-fails(const machine *m)
+review_fails(const machine *m)
 {
 	return m->a->rung < m->standing->kept;
 }
 
-/* Is it short of what entering it takes now? */
+/* Does the value fall short of what it takes to enter the tier held? */
 static bool
-is_short(const machine *m)
+is_below_entry(const machine *m)
 {
 	return m->a->rung < m->standing->entry;
 }
 
-/* Where a failed review leads, pins apart; never up. */
+/* The rung that a failed review leads to, were there no pin; never up. */
 static int
 drop_target(const machine *m)
 {
@@ -90,20 +94,20 @@ drop_target(const machine *m)
 	switch ((ct_drop) m->policy->drop)
 	{
 		case CT_DROP_TO_FIT:
-			return lower(rung, s->best);
+			return lower_rung(rung, s->best);
 		case CT_DROP_ONE_STEP:
 			while (below < s->rungs && s->empty[below])
 				below++;
 			return below;
 		case CT_DROP_TO_BASE:
-			return lower(rung, s->rungs - 1);
+			return lower_rung(rung, s->rungs - 1);
 		case CT_DROP_NEVER:
 			break;
 	}
 	return rung;
 }
 
-/* Where the pin lets it lead. */
+/* The rung that a failed review leads to, as far as the pin allows. */
 static int
 pinned_drop_target(const machine *m)
 {
@@ -112,24 +116,27 @@ pinned_drop_target(const machine *m)
 	if (m->a->pin == CT_PIN_LOCK)
 		return m->a->rung;
 	if (m->a->pin == CT_PIN_FLOOR)
-		return lower(m->a->rung, higher(target, m->a->pinned));
+		return lower_rung(m->a->rung, higher_rung(target, m->a->pinned));
 	return target;
 }
 
-/* Where the value may rise to; not up: not at all. */
+/*
+ * The rung that the value enters, as far as the pin allows; no rise where it
+ * is not above the rung held.
+ */
 static int
 pinned_rise_target(const machine *m)
 {
 	if (m->a->pin == CT_PIN_LOCK)
 		return m->a->rung;
 	if (m->a->pin == CT_PIN_CAP)
-		return lower(m->standing->entry, m->a->pinned);
+		return lower_rung(m->standing->entry, m->a->pinned);
 	return m->standing->entry;
 }
 
-/* Holds a rung from a date on. */
+/* Enters a rung on a date, which starts its time anew and ends any grace. */
 static bool
-new_clock(machine *m, int rung, ct_date date)
+enter_rung(machine *m, int rung, ct_date date)
 {
 	ct_assignment *a = m->a;
 
@@ -141,12 +148,13 @@ new_clock(machine *m, int rung, ct_date date)
 }
 
 /*
- * The review of a date is passed: on to the next one.  Whatever comes due
- * until as_of or the end of the pin passes likewise and is skipped, so that a
- * call overdue by centuries is as quick as any.
+ * Puts the next review after one that the tier has come through.  Reviews
+ * until as_of, or until the pin ends, would go the same way, since standing
+ * and pin are the same; they are skipped, so that a call overdue by centuries
+ * is as quick as any.
  */
 static bool
-renew(machine *m, ct_date date)
+renew_tier(machine *m, ct_date date)
 {
 	ct_assignment *a = m->a;
 	ct_date		last = m->as_of;
@@ -159,12 +167,12 @@ renew(machine *m, ct_date date)
 								  m->error);
 }
 
-/* A failed review that changes nothing. */
+/* A review fails, but the tier has nowhere to fall to. */
 static void
 decide_spared(machine *m)
 {
 	if (drop_target(m) != m->a->rung)
-		decide(m, CT_PINNED, CT_CAUSE_PIN_DROPPED_NOT);
+		decide(m, CT_PINNED, CT_CAUSE_PINNED);
 	else
 		decide(m, CT_HELD, m->policy->drop == CT_DROP_NEVER ?
 			   CT_CAUSE_NEVER : CT_CAUSE_BASE);
@@ -173,64 +181,58 @@ decide_spared(machine *m)
 static bool
 start_grace(machine *m, ct_date date)
 {
-	decide(m, CT_GRACE, CT_CAUSE_GRACE);
+	decide(m, CT_GRACE, CT_CAUSE_HELD);
 	return ct_policy_grace_end(m->policy, date, &m->a->grace_until, m->error);
 }
 
-/* Upgrades at review only: does the value stand higher, and may it rise? */
+/* A review that does not fail. */
 static bool
-review_for_rise(machine *m, ct_date date, bool *risen)
+pass_review(machine *m, ct_date date)
 {
+	const ct_standing *s = m->standing;
 	int			target = pinned_rise_target(m);
 
-	*risen = false;
-	if (m->policy->upgrade != CT_UPGRADE_AT_REVIEW ||
-		m->standing->entry >= m->a->rung)
-		return true;
-	*risen = true;
-	if (target < m->a->rung)
-		return new_clock(m, target, date);
-	decide(m, CT_PINNED, CT_CAUSE_PIN_LIFTED_NOT);
-	return renew(m, date);
+	if (m->policy->upgrade == CT_UPGRADE_AT_REVIEW && s->entry < m->a->rung)
+	{
+		if (target < m->a->rung)
+			return enter_rung(m, target, date);
+		decide(m, CT_PINNED, CT_CAUSE_PINNED);
+	}
+	else if (s->best <= m->a->rung)
+		decide(m, CT_RENEWED, CT_CAUSE_PASSES);
+	else
+		decide(m, CT_HELD, CT_CAUSE_HELD);
+	return renew_tier(m, date);
 }
 
-/* A review, or the end of the grace that put one off. */
+/* A review on its date, or at the end of grace the one that it put off. */
 static bool
-review(machine *m, ct_date date, bool after_grace)
+review_tier(machine *m, ct_date date, bool after_grace)
 {
 	ct_assignment *a = m->a;
 	int			target;
-	bool		risen;
 
-	if (!fails(m))
-	{
-		if (!review_for_rise(m, date, &risen) || risen)
-			return risen;
-		if (m->standing->best <= a->rung)
-			decide(m, CT_RENEWED, CT_CAUSE_PASSES);
-		else
-			decide(m, CT_HELD, CT_CAUSE_KEEPS);
-		return renew(m, date);
-	}
+	if (!review_fails(m))
+		return pass_review(m, date);
 	target = pinned_drop_target(m);
 	if (target == a->rung)
 	{
 		decide_spared(m);
-		return renew(m, date);
+		return renew_tier(m, date);
 	}
 	if (!after_grace && m->policy->grace != CT_GRACE_NONE)
 		return start_grace(m, date);
-	return new_clock(m, target, date);
+	return enter_rung(m, target, date);
 }
 
-/* Under review always, every call is a review. */
+/* The review that every call is where the policy says "review always". */
 static bool
-review_always(machine *m)
+review_at_call(machine *m)
 {
 	ct_assignment *a = m->a;
 	int			target;
 
-	if (!fails(m))
+	if (!review_fails(m))
 	{
 		if (a->grace_until == CT_NO_DATE)
 			return true;
@@ -251,10 +253,10 @@ review_always(machine *m)
 		return start_grace(m, m->as_of);
 	if (m->policy->drop == CT_DROP_ONE_STEP && a->since == m->as_of)
 		return true;
-	return new_clock(m, target, m->as_of);
+	return enter_rung(m, target, m->as_of);
 }
 
-/* The next event until as_of, and its date. */
+/* The earliest event until as_of, and its date. */
 static event
 next_event(const machine *m, ct_date *date)
 {
@@ -286,7 +288,6 @@ next_event(const machine *m, ct_date *date)
 	return found;
 }
 
-/* Without a pin. */
 static void
 remove_pin(ct_assignment *a)
 {
@@ -295,12 +296,12 @@ remove_pin(ct_assignment *a)
 	a->pinned_until = CT_NO_DATE;
 }
 
-/* What it prevented is no longer how things are. */
+/* The customer is no longer pinned, and so not reported as kept by the pin. */
 static void
 end_pin(machine *m)
 {
 	remove_pin(m->a);
-	if (m->decided == CT_PINNED)
+	if (m->a->movement == CT_PINNED)
 		decide(m, CT_UNCHANGED, CT_CAUSE_STAYS);
 }
 
@@ -314,13 +315,13 @@ pass_events(machine *m)
 	{
 		if (e == EVENT_PIN_END)
 			end_pin(m);
-		else if (!review(m, date, e == EVENT_GRACE_END))
+		else if (!review_tier(m, date, e == EVENT_GRACE_END))
 			return false;
 	}
 	return true;
 }
 
-/* A tier that the pin does not allow becomes the one pinned. */
+/* Moves a customer whose tier the pin does not allow to the one pinned. */
 static bool
 obey_pin(machine *m)
 {
@@ -331,8 +332,8 @@ obey_pin(machine *m)
 		(a->pin == CT_PIN_FLOOR && a->rung < a->pinned) ||
 		(a->pin == CT_PIN_CAP && a->rung > a->pinned))
 		return true;
-	m->pin_moved = true;
-	return new_clock(m, a->pinned, m->as_of);
+	m->outcome->by_pin = m->outcome->from != CT_RUNG_UNKNOWN;
+	return enter_rung(m, a->pinned, m->as_of);
 }
 
 static bool
@@ -344,79 +345,82 @@ upgrade_now(machine *m)
 		m->standing->entry >= m->a->rung)
 		return true;
 	if (target < m->a->rung)
-		return new_clock(m, target, m->as_of);
-	decide(m, CT_PINNED, CT_CAUSE_PIN_LIFTED_NOT);
+		return enter_rung(m, target, m->as_of);
+	decide(m, CT_PINNED, CT_CAUSE_PINNED);
 	return true;
 }
 
-/* Where no event has decided anything: how things are at as_of. */
+/* How things stand at as_of, where no event has decided anything. */
 static void
 decide_state(machine *m)
 {
 	const ct_assignment *a = m->a;
+	bool		always = m->policy->review == CT_REVIEW_ALWAYS;
 
-	if (!is_short(m))
+	if (m->standing->entry < a->rung)
+		decide(m, CT_UNCHANGED, CT_CAUSE_WAITS);
+	else if (!is_below_entry(m))
 		return;
-	if (a->grace_until != CT_NO_DATE)
-		decide(m, CT_GRACE, CT_CAUSE_GRACE);
+	else if (a->grace_until != CT_NO_DATE)
+		decide(m, CT_GRACE, CT_CAUSE_HELD);
 	else if (m->policy->drop == CT_DROP_NEVER)
 		decide(m, CT_HELD, CT_CAUSE_NEVER);
-	else if (m->policy->review != CT_REVIEW_ALWAYS)
-		decide(m, CT_HELD, CT_CAUSE_NOT_DUE);
-	else if (m->standing->best <= a->rung)
-		decide(m, CT_HELD, CT_CAUSE_REVIEW_VALUE);
-	else if (!fails(m))
-		decide(m, CT_HELD, CT_CAUSE_KEEPS);
 	else
-		decide(m, CT_HELD, CT_CAUSE_ENTERED_TODAY);
+		decide(m, CT_HELD, always && review_fails(m) ?
+			   CT_CAUSE_ENTERED_TODAY : CT_CAUSE_HELD);
 }
 
-/* A move counts before all else, whatever happened on the way. */
+/*
+ * A change of tier over the whole call counts before what any one event has
+ * decided.
+ */
 static void
-decide_move_or_state(machine *m, int from)
+decide_in_all(machine *m)
 {
 	const ct_assignment *a = m->a;
-	bool		by_pin = m->pin_moved && a->rung == a->pinned;
+	ct_outcome *outcome = m->outcome;
 
-	if (a->rung < from)
-		decide(m, CT_UPGRADED, by_pin ? CT_CAUSE_PIN_MOVES : CT_CAUSE_RISES);
-	else if (a->rung > from)
-		decide(m, CT_DOWNGRADED, by_pin ? CT_CAUSE_PIN_MOVES :
-			   CT_CAUSE_FALLS);
-	else if (m->decided == CT_UNCHANGED)
-		decide_state(m);
+	outcome->by_pin &= a->rung == a->pinned;
+	if (a->rung < outcome->from)
+		decide(m, CT_UPGRADED, CT_CAUSE_RISES);
+	else if (a->rung > outcome->from)
+		decide(m, CT_DOWNGRADED, CT_CAUSE_FALLS);
+	else
+	{
+		if (a->movement == CT_UNCHANGED)
+			decide_state(m);
+		outcome->by_pin = a->movement == CT_PINNED;
+	}
 }
 
 /* Places someone for the first time, or on a ladder that has changed. */
 static bool
-place(machine *m, bool joins)
+place_customer(machine *m, bool joins)
 {
-	ct_assignment *a = m->a;
-
 	if (joins)
-		a->joined = m->as_of;
-	return new_clock(m, m->standing->best, m->as_of) && obey_pin(m);
+		m->a->joined = m->as_of;
+	decide(m, CT_JOINED, joins ? CT_CAUSE_JOINS : CT_CAUSE_ANEW);
+	return enter_rung(m, m->standing->best, m->as_of) && obey_pin(m);
 }
 
-/* Everything but placing. */
+/* Takes someone who has a tier of the ladder through all events to as_of. */
 static bool
-move(machine *m)
+move_customer(machine *m)
 {
 	ct_assignment *a = m->a;
+	bool		always = m->policy->review == CT_REVIEW_ALWAYS;
 
-	if (m->policy->review == CT_REVIEW_ALWAYS)
+	decide(m, CT_UNCHANGED, CT_CAUSE_STAYS);
+	if (always)
 		a->review_on = CT_NO_DATE;
-	if (!pass_events(m) || !obey_pin(m))
+	if (!pass_events(m) || !obey_pin(m) ||
+		(always && !review_at_call(m)) || !upgrade_now(m))
 		return false;
-	if (m->policy->review == CT_REVIEW_ALWAYS && !review_always(m))
-		return false;
-	if (!upgrade_now(m))
-		return false;
-	/* the policy has got review dates since the last call */
-	if (a->review_on == CT_NO_DATE && a->grace_until == CT_NO_DATE)
-		return ct_policy_review_after(m->policy, a->since, a->joined,
-									  m->as_of, &a->review_on, m->error);
-	return true;
+	decide_in_all(m);
+	/* the policy may have had no review dates at the last call */
+	return a->review_on != CT_NO_DATE || a->grace_until != CT_NO_DATE ||
+		ct_policy_review_after(m->policy, a->since, a->joined, m->as_of,
+							   &a->review_on, m->error);
 }
 
 static bool
@@ -459,32 +463,22 @@ ct_assign(const ct_assignment *previous, const ct_standing *standing,
 		  const ct_policy *policy, ct_date as_of, ct_assignment *next,
 		  ct_outcome *outcome, ct_error *error)
 {
-	machine		m = {standing, policy, as_of, next, CT_UNCHANGED,
-	CT_CAUSE_STAYS, false, error};
-	bool		joins = previous == NULL || previous->since == CT_NO_DATE ||
-		previous->movement == CT_LEFT;
+	machine		m = {standing, policy, as_of, next, outcome, error};
+	bool		left = previous != NULL && previous->movement == CT_LEFT;
+	bool		joins = previous == NULL || previous->since == CT_NO_DATE || left;
 
 	if (previous != NULL)
 		*next = *previous;
-	if (previous == NULL || previous->movement == CT_LEFT)
+	if (previous == NULL || left)
 		remove_pin(next);
 	if (previous != NULL && previous->since != CT_NO_DATE &&
 		!check_previous(previous, as_of, error))
 		return false;
-	if (joins || previous->rung == CT_RUNG_UNKNOWN)
-	{
-		if (next->pin != CT_PIN_NONE && next->pinned_until <= as_of)
-			remove_pin(next);
-		outcome->from = CT_RUNG_UNKNOWN;
-		outcome->cause = joins ? CT_CAUSE_JOINS : CT_CAUSE_ANEW;
-		next->movement = CT_JOINED;
-		return place(&m, joins);
-	}
-	outcome->from = previous->rung;
-	if (!move(&m))
-		return false;
-	decide_move_or_state(&m, previous->rung);
-	next->movement = m.decided;
-	outcome->cause = m.cause;
-	return true;
+	outcome->from = joins ? CT_RUNG_UNKNOWN : previous->rung;
+	outcome->by_pin = false;
+	if (outcome->from != CT_RUNG_UNKNOWN)
+		return move_customer(&m);
+	if (next->pin != CT_PIN_NONE && next->pinned_until <= as_of)
+		remove_pin(next);
+	return place_customer(&m, joins);
 }

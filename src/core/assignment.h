@@ -51,32 +51,30 @@ typedef struct ct_assignment
 	ct_movement movement;
 } ct_assignment;
 
-/* What the reason will say. */
+/* What the reason will say of it. */
 typedef enum ct_cause
 {
 	CT_CAUSE_STAYS,				/* nothing happens */
+	CT_CAUSE_WAITS,				/* would rise, but upgrades are at review */
 	CT_CAUSE_JOINS,
 	CT_CAUSE_ANEW,				/* the ladder lacks the tier held before */
 	CT_CAUSE_RISES,				/* in all, whatever happened on the way */
 	CT_CAUSE_FALLS,
-	CT_CAUSE_PIN_MOVES,			/* the pin lifts, lowers or sets the tier */
 	CT_CAUSE_PASSES,			/* a review */
 	CT_CAUSE_RECOVERS,			/* from grace, under review always */
-	CT_CAUSE_KEEPS,				/* spared by keep */
-	CT_CAUSE_REVIEW_VALUE,		/* spared by the review value */
+	CT_CAUSE_HELD,				/* short: in grace, not yet under review, or
+								 * spared by keep or the review value */
 	CT_CAUSE_NEVER,				/* spared by drop never */
 	CT_CAUSE_BASE,				/* at the base, which has a bound */
 	CT_CAUSE_ENTERED_TODAY,		/* one step a day */
-	CT_CAUSE_NOT_DUE,			/* the review is later */
-	CT_CAUSE_GRACE,
-	CT_CAUSE_PIN_LIFTED_NOT,	/* the pin keeps from rising */
-	CT_CAUSE_PIN_DROPPED_NOT	/* the pin keeps from falling */
+	CT_CAUSE_PINNED				/* the pin keeps from rising or falling */
 } ct_cause;
 
 typedef struct ct_outcome
 {
 	ct_cause	cause;
-	int			from;			/* rung before; CT_RUNG_UNKNOWN when joining */
+	int			from;			/* rung before; CT_RUNG_UNKNOWN when placed */
+	bool		by_pin;			/* the pin moves the tier, or keeps it */
 } ct_outcome;
 
 /*
@@ -84,9 +82,9 @@ typedef struct ct_outcome
  * one date pin end, grace end, review, as_of itself, each with the same
  * standing.  previous NULL, without any date, or left: joins.
  *
- * The movement tells the tier before from the tier after; if they are the
- * same, what the last event decided; if there was none, the state at as_of.
- * (Pinned by a pin that has ended since is no decision.)
+ * The movement says how the tier differs from the one before the call; if it
+ * does not, what the last event decided, save that a pin kept the tier which
+ * has ended since; if no event decided anything, how things stand at as_of.
  *
  * Fails with CT_BAD_PARAMETER when as_of lies before the last event or the
  * previous assignment contradicts itself, with CT_BAD_DATE when a date to

@@ -29,8 +29,8 @@ typedef struct policy_parser
 	int			position[CLAUSE_COUNT]; /* in the text; -1: not there */
 } policy_parser;
 
-static const char *const clause_words[CLAUSE_COUNT] = {
-	"review", "upgrade", "drop", "grace", "keep"
+static const char *const clause_words[] = {
+	"review", "upgrade", "drop", "grace", "keep", NULL
 };
 
 static const char *const clause_hints[CLAUSE_COUNT] = {
@@ -41,196 +41,154 @@ static const char *const clause_hints[CLAUSE_COUNT] = {
 	"Write a percentage above 0 and up to 100, as in keep at 80%."
 };
 
-static const struct
-{
-	const char *word;
-	int			months;
-}			periods[] = {
-	{"month", 1}, {"quarter", 3}, {"half", 6}, {"year", 12}
+/* What may follow "review at end of", and the months of each period. */
+static const char *const period_words[] = {
+	"next", "month", "quarter", "half", "year", NULL
 };
+static const uint16_t period_months[] = {0, 1, 3, 6, 12};
 
-/* Fails at the present token, with the clause's hint. */
-static bool
-unexpected(policy_parser *parser, clause_kind kind, const char *what)
+#define ONE_OF(...) ((const char *const[]) {__VA_ARGS__, NULL})
+
+/*
+ * Goes past one of the words in a list that NULL ends, and returns its index;
+ * -1, and an error that names them all, where there is none of them.
+ */
+static int
+take_word(ct_lexer *lexer, const char *const *words)
 {
-	ct_lexer_unexpected(&parser->lexer, what);
-	return ct_fail_hint(parser->lexer.error, "%s", clause_hints[kind]);
+	char		expected[100];
+	int			n = 0;
+
+	for (int i = 0; words[i] != NULL; i++)
+		if (ct_lexer_is_word(lexer, words[i]))
+			return ct_lexer_next(lexer) ? i : -1;
+	for (int i = 0; words[i] != NULL; i++)
+		n += snprintf(expected + n, sizeof(expected) - n, "%s\"%s\"",
+					  i == 0 ? "" : words[i + 1] == NULL ? " or " : ", ",
+					  words[i]);
+	ct_lexer_unexpected(lexer, expected);
+	return -1;
 }
 
-/* Goes past this word or fails. */
+/* Reads a whole number of days or else months; of years where they may be. */
 static bool
-expect_word(policy_parser *parser, clause_kind kind, const char *word)
+parse_span(ct_lexer *lexer, bool years, bool *days, uint16_t *count)
 {
-	char		what[32];
-
-	if (ct_lexer_is_word(&parser->lexer, word))
-		return ct_lexer_next(&parser->lexer);
-	snprintf(what, sizeof(what), "\"%s\"", word);
-	return unexpected(parser, kind, what);
-}
-
-/* Goes past this word if it is there; *skipped tells. */
-static bool
-skip_word(policy_parser *parser, const char *word, bool *skipped)
-{
-	*skipped = ct_lexer_is_word(&parser->lexer, word);
-	return !*skipped || ct_lexer_next(&parser->lexer);
-}
-
-/* Reads a whole number of days or else months, years being 12 of them. */
-static bool
-parse_span(policy_parser *parser, clause_kind kind, bool *days,
-		   uint16_t *count)
-{
-	ct_lexer   *lexer = &parser->lexer;
+	static const char *const units[] = {"days", "months", "years"};
+	static const char *const singular[] = {"day", "month", "year"};
 	ct_token	number = lexer->token;
+	int			unit = 0;
 	long		n = 0;
-	int			per_unit = 1;
 	long		most;
 
-	if (number.kind != CT_TOKEN_NUMBER)
-		return unexpected(parser, kind, "a whole number");
 	for (int i = number.start; i < number.end; i++)
 	{
-		char		c = lexer->text[i];
+		int			digit = lexer->text[i] - '0';
 
-		if (c < '0' || c > '9')
-			return unexpected(parser, kind, "a whole number");
-		if (n <= CT_POLICY_MAX_DAYS)
-			n = n * 10 + (c - '0');
+		if (digit < 0 || digit > 9)
+			number.kind = CT_TOKEN_END;
+		else if (n <= CT_POLICY_MAX_DAYS)
+			n = n * 10 + digit;
 	}
+	if (number.kind != CT_TOKEN_NUMBER)
+		return ct_lexer_unexpected(lexer, "a whole number");
 	if (!ct_lexer_next(lexer))
 		return false;
-	*days = ct_lexer_is_word(lexer, "days") || ct_lexer_is_word(lexer, "day");
-	if (kind == CLAUSE_REVIEW &&
-		(ct_lexer_is_word(lexer, "years") || ct_lexer_is_word(lexer, "year")))
-		per_unit = 12;
-	else if (!*days && !ct_lexer_is_word(lexer, "months") &&
-			 !ct_lexer_is_word(lexer, "month"))
-		return unexpected(parser, kind, kind == CLAUSE_REVIEW ?
-						  "\"days\", \"months\" or \"years\"" :
-						  "\"days\" or \"months\"");
-	most = *days ? CT_POLICY_MAX_DAYS : CT_POLICY_MAX_MONTHS / per_unit;
+	while (!ct_lexer_is_word(lexer, units[unit]) &&
+		   !ct_lexer_is_word(lexer, singular[unit]))
+		if (++unit == (years ? 3 : 2))
+			return ct_lexer_unexpected(lexer, years ?
+									   "\"days\", \"months\" or \"years\"" :
+									   "\"days\" or \"months\"");
+	*days = unit == 0;
+	most = *days ? CT_POLICY_MAX_DAYS : CT_POLICY_MAX_MONTHS;
+	if (unit == 2)
+		most /= 12;
 	if (n < 1 || n > most)
-	{
-		ct_fail(lexer->error, CT_BAD_SYNTAX, number.start,
-				"The number of %s must be from 1 to %ld.",
-				*days ? "days" : per_unit == 12 ? "years" : "months", most);
-		return ct_fail_hint(lexer->error, "%s", clause_hints[kind]);
-	}
-	*count = (uint16_t) (n * per_unit);
+		return ct_fail(lexer->error, CT_BAD_SYNTAX, number.start,
+					   "The number of %s must be from 1 to %ld.", units[unit],
+					   most);
+	*count = (uint16_t) (unit == 2 ? n * 12 : n);
 	return ct_lexer_next(lexer);
 }
 
 static bool
-parse_period(policy_parser *parser)
+parse_review(ct_lexer *lexer, ct_policy *policy)
 {
-	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
-		if (ct_lexer_is_word(&parser->lexer, periods[i].word))
-		{
-			parser->policy->review_count = (uint16_t) periods[i].months;
-			return ct_lexer_next(&parser->lexer);
-		}
-	return unexpected(parser, CLAUSE_REVIEW,
-					  "\"month\", \"quarter\", \"half\" or \"year\"");
-}
-
-static bool
-parse_review(policy_parser *parser)
-{
-	ct_policy  *policy = parser->policy;
-	bool		found;
+	int			period;
 	bool		days;
 
-	if (!skip_word(parser, "always", &found))
-		return false;
-	if (found)
-		return true;
-	if (!skip_word(parser, "every", &found))
-		return false;
-	if (found)
+	switch (take_word(lexer, ONE_OF("always", "every", "at", "on")))
 	{
-		if (!parse_span(parser, CLAUSE_REVIEW, &days, &policy->review_count))
-			return false;
-		policy->review = days ? CT_REVIEW_EVERY_DAYS : CT_REVIEW_EVERY_MONTHS;
-		return true;
+		case 0:
+			return true;
+		case 1:
+			if (!parse_span(lexer, true, &days, &policy->review_count))
+				return false;
+			policy->review = days ? CT_REVIEW_EVERY_DAYS :
+				CT_REVIEW_EVERY_MONTHS;
+			return true;
+		case 2:
+			if (take_word(lexer, ONE_OF("end")) < 0 ||
+				take_word(lexer, ONE_OF("of")) < 0)
+				return false;
+			period = take_word(lexer, period_words);
+			policy->review = period == 0 ? CT_REVIEW_END_OF_NEXT :
+				CT_REVIEW_END_OF;
+			if (period == 0)
+				period = take_word(lexer, period_words + 1) + 1;
+			if (period <= 0)
+				return false;
+			policy->review_count = period_months[period];
+			return true;
+		case 3:
+			policy->review = CT_REVIEW_ANNIVERSARY;
+			return take_word(lexer, ONE_OF("anniversary")) == 0;
 	}
-	if (!skip_word(parser, "on", &found))
-		return false;
-	if (found)
-	{
-		policy->review = CT_REVIEW_ANNIVERSARY;
-		return expect_word(parser, CLAUSE_REVIEW, "anniversary");
-	}
-	if (!ct_lexer_is_word(&parser->lexer, "at"))
-		return unexpected(parser, CLAUSE_REVIEW,
-						  "\"always\", \"every\", \"at\" or \"on\"");
-	if (!ct_lexer_next(&parser->lexer) ||
-		!expect_word(parser, CLAUSE_REVIEW, "end") ||
-		!expect_word(parser, CLAUSE_REVIEW, "of") ||
-		!skip_word(parser, "next", &found))
-		return false;
-	policy->review = found ? CT_REVIEW_END_OF_NEXT : CT_REVIEW_END_OF;
-	return parse_period(parser);
+	return false;
 }
 
 static bool
-parse_upgrade(policy_parser *parser)
+parse_upgrade(ct_lexer *lexer, ct_policy *policy)
 {
-	bool		found;
+	int			word = take_word(lexer, ONE_OF("now", "at"));
 
-	if (!skip_word(parser, "now", &found))
-		return false;
-	if (found)
-		return true;
-	if (!ct_lexer_is_word(&parser->lexer, "at"))
-		return unexpected(parser, CLAUSE_UPGRADE, "\"now\" or \"at\"");
-	parser->policy->upgrade = CT_UPGRADE_AT_REVIEW;
-	return ct_lexer_next(&parser->lexer) &&
-		expect_word(parser, CLAUSE_UPGRADE, "review");
+	if (word < 1)
+		return word == 0;
+	policy->upgrade = CT_UPGRADE_AT_REVIEW;
+	return take_word(lexer, ONE_OF("review")) == 0;
 }
 
 static bool
-parse_drop(policy_parser *parser)
+parse_drop(ct_lexer *lexer, ct_policy *policy)
 {
-	ct_policy  *policy = parser->policy;
-	bool		found;
+	int			where;
 
-	if (!skip_word(parser, "never", &found))
-		return false;
-	if (found)
+	switch (take_word(lexer, ONE_OF("to", "one", "never")))
 	{
-		policy->drop = CT_DROP_NEVER;
-		return true;
+		case 0:
+			where = take_word(lexer, ONE_OF("fit", "base"));
+			if (where == 1)
+				policy->drop = CT_DROP_TO_BASE;
+			return where >= 0;
+		case 1:
+			policy->drop = CT_DROP_ONE_STEP;
+			return take_word(lexer, ONE_OF("step")) == 0;
+		case 2:
+			policy->drop = CT_DROP_NEVER;
+			return true;
 	}
-	if (!skip_word(parser, "one", &found))
-		return false;
-	if (found)
-	{
-		policy->drop = CT_DROP_ONE_STEP;
-		return expect_word(parser, CLAUSE_DROP, "step");
-	}
-	if (!ct_lexer_is_word(&parser->lexer, "to"))
-		return unexpected(parser, CLAUSE_DROP, "\"to\", \"one\" or \"never\"");
-	if (!ct_lexer_next(&parser->lexer) ||
-		!skip_word(parser, "fit", &found))
-		return false;
-	if (found)
-		return true;
-	if (!ct_lexer_is_word(&parser->lexer, "base"))
-		return unexpected(parser, CLAUSE_DROP, "\"fit\" or \"base\"");
-	policy->drop = CT_DROP_TO_BASE;
-	return ct_lexer_next(&parser->lexer);
+	return false;
 }
 
 static bool
-parse_grace(policy_parser *parser)
+parse_grace(ct_lexer *lexer, ct_policy *policy)
 {
 	bool		days;
 
-	if (!parse_span(parser, CLAUSE_GRACE, &days, &parser->policy->grace_count))
+	if (!parse_span(lexer, false, &days, &policy->grace_count))
 		return false;
-	parser->policy->grace = days ? CT_GRACE_DAYS : CT_GRACE_MONTHS;
+	policy->grace = days ? CT_GRACE_DAYS : CT_GRACE_MONTHS;
 	return true;
 }
 
@@ -261,51 +219,45 @@ percent_units(const ct_lexer *lexer, int64_t *units)
 }
 
 static bool
-parse_keep(policy_parser *parser)
+parse_keep(ct_lexer *lexer, ct_policy *policy)
 {
-	ct_lexer   *lexer = &parser->lexer;
-
-	if (!expect_word(parser, CLAUSE_KEEP, "at"))
+	if (take_word(lexer, ONE_OF("at")) < 0)
 		return false;
 	if (lexer->token.kind != CT_TOKEN_NUMBER)
-		return unexpected(parser, CLAUSE_KEEP, "a percentage");
-	if (!percent_units(lexer, &parser->policy->keep))
-	{
-		ct_fail(lexer->error, CT_BAD_SYNTAX, lexer->token.start,
-				"The percentage must be above 0 and at most 100, with at most %d decimal places.",
-				CT_KEEP_PLACES);
-		return ct_fail_hint(lexer->error, "%s", clause_hints[CLAUSE_KEEP]);
-	}
-	if (!ct_lexer_next(lexer))
-		return false;
-	if (lexer->token.kind != CT_TOKEN_PERCENT)
-		return unexpected(parser, CLAUSE_KEEP, "\"%\"");
-	return ct_lexer_next(lexer);
+		return ct_lexer_unexpected(lexer, "a percentage");
+	if (!percent_units(lexer, &policy->keep))
+		return ct_fail(lexer->error, CT_BAD_SYNTAX, lexer->token.start,
+					   "The percentage must be above 0 and at most 100, with at most %d decimal places.",
+					   CT_KEEP_PLACES);
+	return ct_lexer_next(lexer) &&
+		ct_lexer_expect(lexer, CT_TOKEN_PERCENT, "\"%\"");
 }
 
 static bool
 parse_clause(policy_parser *parser)
 {
-	static bool (*const parse[CLAUSE_COUNT]) (policy_parser *) = {
+	static bool (*const parse[]) (ct_lexer *, ct_policy *) = {
 		parse_review, parse_upgrade, parse_drop, parse_grace, parse_keep
 	};
 	ct_lexer   *lexer = &parser->lexer;
 	ct_error   *error = lexer->error;
+	int			start = lexer->token.start;
+	int			kind = take_word(lexer, clause_words);
 
-	for (int kind = 0; kind < CLAUSE_COUNT; kind++)
+	if (kind < 0)
+		return false;
+	if (parser->position[kind] >= 0)
 	{
-		if (!ct_lexer_is_word(lexer, clause_words[kind]))
-			continue;
-		if (parser->position[kind] >= 0)
-		{
-			ct_fail(error, CT_BAD_SYNTAX, lexer->token.start,
-					"There is a \"%s\" clause already.", clause_words[kind]);
-			return ct_fail_hint(error, "Write each kind of clause at most once.");
-		}
-		parser->position[kind] = lexer->token.start;
-		return ct_lexer_next(lexer) && parse[kind] (parser);
+		ct_fail(error, CT_BAD_SYNTAX, start,
+				"There is a \"%s\" clause already.", clause_words[kind]);
+		return ct_fail_hint(error, "Write each kind of clause at most once.");
 	}
-	return ct_lexer_unexpected(lexer, "a clause");
+	parser->position[kind] = start;
+	if (parse[kind] (lexer, parser->policy))
+		return true;
+	if (error->hint[0] == '\0')
+		ct_fail_hint(error, "%s", clause_hints[kind]);
+	return false;
 }
 
 /* Clauses that cannot both be meant; the later of the two is pointed at. */
@@ -386,34 +338,30 @@ ct_keep_text(int64_t keep, char *buffer)
 	return ct_wide_format(&wide, CT_KEEP_PLACES, buffer);
 }
 
-static const char *
-period_word(int months)
-{
-	for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
-		if (periods[i].months == months)
-			return periods[i].word;
-	return "";
-}
-
+/* The review clause; how many characters were written. */
 static int
 review_text(const ct_policy *policy, char *buffer, size_t size)
 {
+	int			period = 4;
+
 	switch ((ct_review) policy->review)
 	{
 		case CT_REVIEW_ALWAYS:
 			break;
 		case CT_REVIEW_EVERY_DAYS:
-			return snprintf(buffer, size, "review every %d days, ",
-							policy->review_count);
 		case CT_REVIEW_EVERY_MONTHS:
-			return snprintf(buffer, size, "review every %d months, ",
-							policy->review_count);
+			return snprintf(buffer, size, "review every %d %s, ",
+							policy->review_count,
+							policy->review == CT_REVIEW_EVERY_DAYS ?
+							"days" : "months");
 		case CT_REVIEW_END_OF:
-			return snprintf(buffer, size, "review at end of %s, ",
-							period_word(policy->review_count));
 		case CT_REVIEW_END_OF_NEXT:
-			return snprintf(buffer, size, "review at end of next %s, ",
-							period_word(policy->review_count));
+			while (period > 1 &&
+				   period_months[period] != policy->review_count)
+				period--;
+			return snprintf(buffer, size, "review at end of %s%s, ",
+							policy->review == CT_REVIEW_END_OF ? "" : "next ",
+							period_words[period]);
 		case CT_REVIEW_ANNIVERSARY:
 			return snprintf(buffer, size, "review on anniversary, ");
 	}

@@ -1,11 +1,10 @@
 /*
  * reason.c
- *		Sentences such as "value 4200 is below gold (5000); kept in grace until
- *		2026-03-01": first what the figures say, then what follows.
+ *		Sentences such as "value 4200 is below gold (5000); gold held, in grace
+ *		until 2026-03-01": first what the figures say, then what follows.
  *
- * Names have at most 63 bytes, a tier that the ladder lacks is cut to as many,
- * numbers are shortened to MAX_NUMBER, and at most MAX_FIGURES figures are
- * listed, so that a sentence always fits.
+ * A sentence always fits: names have at most 63 bytes, numbers less than
+ * NUMBER_SIZE, and at most MAX_FIGURES figures of a row are listed.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,466 +14,261 @@
 #include "core/isodate.h"
 #include "core/reason.h"
 
-#define MAX_NUMBER 40
+#define NUMBER_SIZE 64
 #define MAX_FIGURES 4
+#define FEWEST_PLACES 2
+#define MOST_PLACES CT_FIXED_SCALE	/* beyond, numbers are not rounded */
+#define SHORT_DIGITS 5			/* base-10000 digits beside a power of ten */
 
-/* Significant digits of a number that is shown as a power of ten. */
-#define SHORT_DIGITS 16
-
-typedef struct writer
+typedef struct sentence
 {
+	const ct_reason *about;
 	char	   *buffer;
 	size_t		used;
-} writer;
+} sentence;
 
-static void put(writer *w, const char *format,...) CT_PRINTF(2, 3);
+/* What follows from each cause, of the tier held and one that is lost. */
+static const struct
+{
+	const char *text;
+	bool		until;			/* the day of the next review follows */
+}			consequences[] = {
+	[CT_CAUSE_STAYS] = {"%s unchanged"},
+	[CT_CAUSE_WAITS] = {"upgrades wait for the review, %s unchanged", true},
+	[CT_CAUSE_JOINS] = {"joined with %s"},
+	[CT_CAUSE_ANEW] = {"placed anew with %s, as the ladder has no tier %.*s"},
+	[CT_CAUSE_RISES] = {"to %s"},
+	[CT_CAUSE_FALLS] = {"to %s"},
+	[CT_CAUSE_PASSES] = {"%s renewed", true},
+	[CT_CAUSE_RECOVERS] = {"%s renewed, grace has ended"},
+	[CT_CAUSE_HELD] = {"%s held", true},
+	[CT_CAUSE_NEVER] = {"%s held, as no tier drops"},
+	[CT_CAUSE_BASE] = {"%s held, as it is the base"},
+	[CT_CAUSE_ENTERED_TODAY] = {"%s held, as it was entered on this date"},
+	[CT_CAUSE_PINNED] = {"%s pinned"}
+};
+
+static void say(sentence *s, const char *format,...) CT_PRINTF(2, 3);
 
 static void
-put(writer *w, const char *format,...)
+say(sentence *s, const char *format,...)
 {
-	size_t		room = CT_REASON_SIZE - w->used;
+	size_t		room = CT_REASON_SIZE - s->used;
 	va_list		args;
 	int			n;
 
 	va_start(args, format);
-	n = vsnprintf(w->buffer + w->used, room, format, args);
+	n = vsnprintf(s->buffer + s->used, room, format, args);
 	va_end(args);
-	w->used += n < (int) room ? (size_t) n : room - 1;
-}
-
-/* Plain digits where they are not too many, else 1.234e+56, cut off. */
-static void
-put_decimal(writer *w, const ct_decimal *d)
-{
-	char		text[MAX_NUMBER + 2 * CT_NBASE_DIGITS + 8];
-	char		digits[SHORT_DIGITS + CT_NBASE_DIGITS + 1];
-	size_t		n = 0;
-	size_t		zeros;
-
-	if (ct_decimal_text_size(d) <= sizeof(text) &&
-		ct_decimal_format(d, text) <= MAX_NUMBER)
-	{
-		put(w, "%s", text);
-		return;
-	}
-	for (int i = 0; i <= SHORT_DIGITS / CT_NBASE_DIGITS; i++, n += 4)
-		snprintf(digits + n, sizeof(digits) - n, "%04d",
-				 i < d->ndigits ? ct_decimal_digit(d, i) : 0);
-	zeros = strspn(digits, "0");
-	digits[zeros + SHORT_DIGITS] = '\0';
-	for (n = strlen(digits); n > zeros + 1 && digits[n - 1] == '0';)
-		digits[--n] = '\0';
-	put(w, "%s%c%s%se%+d", d->sign < 0 ? "-" : "", digits[zeros],
-		n > zeros + 1 ? "." : "", digits + zeros + 1,
-		d->weight * CT_NBASE_DIGITS + CT_NBASE_DIGITS - 1 - (int) zeros);
-}
-
-static void
-put_figure(writer *w, const ct_figure *figure)
-{
-	int16_t		digits[CT_FIGURE_DIGITS];
-	ct_decimal	d = ct_figure_decimal(figure, digits);
-
-	if (figure->kind == CT_FIGURE_NULL)
-		put(w, "not known");
-	else
-		put_decimal(w, &d);
-}
-
-static void
-put_date(writer *w, ct_date date)
-{
-	char		text[CT_ISODATE_SIZE];
-
-	ct_date_write(date, text);
-	put(w, "%s", text);
+	s->used += n < (int) room ? (size_t) n : room - 1;
 }
 
 static const char *
-label(const ct_reason *r, int rung)
+tier_name(const ct_ladder *ladder, int rung)
 {
-	return rung < r->ladder->nrungs ? ct_ladder_label(r->ladder, rung) :
-		"no tier";
-}
-
-/* "(200)", "(> 200)" */
-static void
-put_bound(writer *w, const ct_reason *r, int rung)
-{
-	const ct_condition *c = &ct_ladder_conditions(r->ladder)[rung];
-	ct_decimal	d = ct_condition_number(r->ladder, c);
-
-	put(w, c->op == CT_OP_GT ? " (> " : " (");
-	put_decimal(w, &d);
-	put(w, ")");
-}
-
-/* "80% of gold (160)": what keeps a rung whose bound is lowered */
-static void
-put_keep_bound(writer *w, const ct_reason *r, int rung)
-{
-	const ct_condition *c = &ct_ladder_conditions(r->ladder)[rung];
-	char		percent[CT_WIDE_TEXT_SIZE];
-	int16_t		digits[CT_KEEP_MAX_DIGITS];
-	ct_decimal	d;
-
-	ct_keep_text(r->policy->keep, percent);
-	ct_keep_bound(r->ladder, rung, r->policy->keep, digits, &d);
-	put(w, "%s%% of %s (%s", percent, label(r, rung),
-		c->op == CT_OP_GT ? "> " : "");
-	put_decimal(w, &d);
-	put(w, ")");
-}
-
-/* One figure of a rule: "orders 12 (>= 50)" */
-static void
-put_requirement(writer *w, const ct_reason *r, const ct_condition *c,
-				const ct_figure *figure)
-{
-	ct_decimal	number = ct_condition_number(r->ladder, c);
-
-	put(w, "%s ", ct_ladder_metric(r->ladder, c->metric));
-	put_figure(w, figure);
-	put(w, " (%s ", ct_operator_text(c->op));
-	put_decimal(w, &number);
-	put(w, ")");
+	return rung < ladder->nrungs ? ct_ladder_label(ladder, rung) : "no tier";
 }
 
 /*
- * The alternative of a rung with the fewest conditions not met; *unmet is
- * their number.
+ * A number rounded to so many decimal places; beyond MOST_PLACES, and where
+ * it is too large to be rounded, all of its digits, or as many as have room
+ * and a power of ten.
  */
-static int
-nearest_alternative(const ct_reason *r, const ct_figure *figures, int rung,
-					int *unmet)
+static void
+write_number(const ct_decimal *d, int places, char text[NUMBER_SIZE])
 {
-	const ct_rung *g = &ct_ladder_rungs(r->ladder)[rung];
-	const ct_condition *c = ct_ladder_conditions(r->ladder) + g->first;
-	int			nearest = 0;
-	int			i = 0;
+	static const uint64_t unit[MOST_PLACES + 1] = {
+		100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1
+	};
+	ct_decimal	first = *d;
+	ct_int128	fixed;
+	ct_wide		wide;
 
-	*unmet = g->count + 1;
-	while (i < g->count)
+	if (places <= MOST_PLACES && ct_decimal_to_fixed(d, &fixed))
 	{
-		int			alternative = c[i].alternative;
-		int			n = 0;
-
-		for (; i < g->count && c[i].alternative == alternative; i++)
-			n += !ct_condition_met(r->ladder, &c[i], &figures[c[i].metric]);
-		if (n < *unmet)
-		{
-			*unmet = n;
-			nearest = alternative;
-		}
+		ct_wide_from_int128(&wide, fixed);
+		ct_wide_divide_rounded(&wide, unit[places]);
+		ct_wide_format(&wide, places, text);
 	}
-	return nearest;
+	else if (ct_decimal_text_size(d) <= NUMBER_SIZE)
+		ct_decimal_format(d, text);
+	else
+	{
+		first.weight = 0;
+		first.ndigits = d->ndigits < SHORT_DIGITS ? d->ndigits : SHORT_DIGITS;
+		sprintf(text + ct_decimal_format(&first, text), "e%+d",
+				d->weight * CT_NBASE_DIGITS);
+	}
 }
 
 /*
- * "value 85 (>= 80), orders 60 (>= 50) meet platinum": the alternative that is
- * met; or of the nearest one what is not: "orders 12 (>= 50) misses platinum".
+ * A figure beside one condition of a rung: " 250 meets gold (200)", " 7 is
+ * above gold (<= 3)", " (not known) misses gold (200)"; if it is short of the
+ * tier held till now, and the policy keeps that at a part of its bound, " 165
+ * meets 80% of gold (160)".  Both numbers have as many decimal places as it
+ * takes to see which is greater.  A bound with three or four is shown as it
+ * is, one below 1 that has more with at least four, and none as zero.
  */
 static void
-put_rule(writer *w, const ct_reason *r, const ct_figure *figures, int rung)
+say_condition(sentence *s, const ct_condition *c, const ct_figure *figure,
+			  int rung)
 {
-	const ct_rung *g = &ct_ladder_rungs(r->ladder)[rung];
-	const ct_condition *c = ct_ladder_conditions(r->ladder) + g->first;
-	int			unmet;
-	int			alternative = nearest_alternative(r, figures, rung, &unmet);
+	const ct_ladder *ladder = s->about->ladder;
+	int64_t		keep = s->about->policy->keep;
+	bool		met = ct_condition_met(ladder, c, figure);
+	bool		met_if_equal = c->op == CT_OP_GE || c->op == CT_OP_LE;
+	int			places = FEWEST_PLACES;
+	int			last;
+	int16_t		digits[CT_FIGURE_DIGITS],
+				keep_digits[CT_KEEP_MAX_DIGITS];
+	ct_decimal	number = ct_figure_decimal(figure, digits),
+				bound = ct_condition_number(ladder, c);
+	char		value[NUMBER_SIZE],
+				asked[NUMBER_SIZE],
+				part[CT_WIDE_TEXT_SIZE + sizeof("% of ")] = "";
+
+	if (!met && rung == s->about->outcome->from && keep != CT_KEEP_ALL &&
+		bound.sign > 0)
+	{
+		met = ct_figure_keeps(ladder, rung, keep, figure);
+		ct_keep_bound(ladder, rung, keep, keep_digits, &bound);
+		strcpy(part + ct_keep_text(keep, part), "% of ");
+	}
+	last = bound.ndigits - 1;
+	if (last - bound.weight != 1 ? bound.weight < 0 :
+		ct_decimal_digit(&bound, last) % 100 != 0)
+		places = CT_NBASE_DIGITS;
+	do
+	{
+		write_number(&number, places, value);
+		write_number(&bound, places, asked);
+	} while (places++ <= MOST_PLACES &&
+			 ((met != met_if_equal && strcmp(value, asked) == 0) ||
+			  (bound.sign != 0 && strcmp(asked, "0") == 0)));
+	if (figure->kind == CT_FIGURE_NULL)
+		say(s, " (not known) misses");
+	else
+		say(s, " %s %s", value, met ? "meets" : c->op == CT_OP_GE ?
+			"is below" : c->op == CT_OP_LE ? "is above" : "misses");
+	say(s, " %s%s (%s%s)", part, tier_name(ladder, rung),
+		c->op == CT_OP_GT ? "> " : c->op == CT_OP_LE ? "<= " :
+		c->op == CT_OP_LT ? "< " : "", asked);
+}
+
+/*
+ * Of the alternatives of a rung the one with the fewest conditions not met:
+ * these, or, if all are met, all: "orders 60 meets gold (50), payment_score
+ * 70.5 meets gold (60)".
+ */
+static void
+say_rung(sentence *s, bool review, int rung)
+{
+	const ct_ladder *ladder = s->about->ladder;
+	const ct_figure *figures = review ? s->about->reviews : s->about->values;
+	const ct_rung *g = &ct_ladder_rungs(ladder)[rung];
+	const ct_condition *c = ct_ladder_conditions(ladder) + g->first;
+	uint16_t	unmet[CT_LADDER_MAX_CONDITIONS] = {0};	/* by alternative */
+	int			nearest = 0;
 	int			listed = 0;
 
+	for (int i = 0; i < g->count; i++)
+		unmet[c[i].alternative] +=
+			!ct_condition_met(ladder, &c[i], &figures[c[i].metric]);
+	for (int i = 1; i <= c[g->count - 1].alternative; i++)
+		if (unmet[i] < unmet[nearest])
+			nearest = i;
 	for (int i = 0; i < g->count; i++)
 	{
 		const ct_figure *figure = &figures[c[i].metric];
 
-		if (c[i].alternative != alternative ||
-			(unmet > 0 && ct_condition_met(r->ladder, &c[i], figure)))
+		if (c[i].alternative != nearest ||
+			(unmet[nearest] > 0 && ct_condition_met(ladder, &c[i], figure)))
 			continue;
 		if (listed == MAX_FIGURES)
 		{
-			put(w, ", ...");
-			break;
+			say(s, ", ...");
+			return;
 		}
-		if (listed++ > 0)
-			put(w, ", ");
-		put_requirement(w, r, &c[i], figure);
+		say(s, "%s%s%s", listed++ > 0 ? ", " : "", review ? "review " : "",
+			ladder->form != CT_LADDER_RULES ? "value" :
+			ct_ladder_metric(ladder, c[i].metric));
+		say_condition(s, &c[i], figure, rung);
 	}
-	put(w, " %s%s %s", unmet > 0 ? "miss" : "meet",
-		listed > 1 ? "" : unmet > 0 ? "es" : "s", label(r, rung));
-}
-
-/* "value 250", "review value 220", "value is not known" */
-static void
-put_value(writer *w, const ct_reason *r, bool review)
-{
-	const ct_figure *figure = review ? r->reviews : r->values;
-
-	put(w, review ? "review value " : "value ");
-	if (figure->kind == CT_FIGURE_NULL)
-		put(w, "is ");
-	put_figure(w, figure);
-}
-
-/* Is the rung one that takes a figure to hold? */
-static bool
-has_condition(const ct_reason *r, int rung)
-{
-	return rung < r->ladder->nrungs && !ct_rung_is_floor(r->ladder, rung);
-}
-
-/* The rung above one that takes nothing to hold, or -1. */
-static int
-rung_above(const ct_reason *r, int rung)
-{
-	if (r->ladder->form == CT_LADDER_RULES)
-		return rung - 1;
-	return ct_ladder_next(r->ladder, rung < r->ladder->nrungs ? rung : -1);
 }
 
 /*
- * How the value, or the review value, compares with a rung, or with the one
- * above where the rung takes nothing to hold.
+ * The value beside the tier held till now, or the higher one that it enters;
+ * if it is short, the review value too, if that is better.  Instead of a tier
+ * that takes nothing to hold, the one above.  Since rules need not build on
+ * each other, a review row, too, is compared with the tier that it enters.
  */
 static void
-put_comparison(writer *w, const ct_reason *r, bool review, int rung)
+say_figures(sentence *s)
 {
-	const ct_figure *figures = review ? r->reviews : r->values;
-	const ct_condition *c;
-	bool		lowered;
+	const ct_ladder *ladder = s->about->ladder;
+	const ct_standing *standing = s->about->standing;
+	int			from = s->about->outcome->from;
+	bool		reviewed;
 
-	if (!has_condition(r, rung))
-		rung = rung_above(r, rung);
-	if (r->ladder->form == CT_LADDER_RULES)
+	if (from == CT_RUNG_UNKNOWN)
+		from = standing->best;
+	reviewed = standing->by_review && standing->entry > from;
+	for (int review = 0; review <= reviewed; review++)
 	{
-		if (review)
-			put(w, "by review value, ");
-		if (rung < 0)
-			put(w, "no figure is asked for");
-		else
-			put_rule(w, r, figures, rung);
-		return;
-	}
-	put_value(w, r, review);
-	if (rung < 0 || figures->kind == CT_FIGURE_NULL)
-		return;
-	c = &ct_ladder_conditions(r->ladder)[rung];
-	lowered = r->policy->keep != CT_KEEP_ALL && c->sign > 0 &&
-		rung == r->outcome->from;
-	if (ct_condition_met(r->ladder, c, figures))
-		put(w, " meets %s", label(r, rung));
-	else if (lowered && rung >= r->standing->kept)
-	{
-		put(w, " is below %s", label(r, rung));
-		put_bound(w, r, rung);
-		put(w, ", but not below ");
-		put_keep_bound(w, r, rung);
-		return;
-	}
-	else if (lowered)
-	{
-		put(w, " is below ");
-		put_keep_bound(w, r, rung);
-		return;
-	}
-	else
-		put(w, " is below %s", label(r, rung));
-	put_bound(w, r, rung);
-}
+		int			entered = review ? standing->best : standing->entry;
+		int			rung = from;
 
-/* Is the better figure below the bound of the tier held before the call? */
-static bool
-best_is_short(const ct_reason *r)
-{
-	return r->standing->best > r->outcome->from;
-}
-
-/* What the figures say: the part before the semicolon. */
-static void
-put_figures(writer *w, const ct_reason *r)
-{
-	const ct_standing *s = r->standing;
-	int			from = r->outcome->from;
-
-	switch (r->outcome->cause)
-	{
-		case CT_CAUSE_JOINS:
-		case CT_CAUSE_ANEW:
-		case CT_CAUSE_PIN_MOVES:
-			put_comparison(w, r, s->by_review, s->best);
-			return;
-		case CT_CAUSE_RISES:
-		case CT_CAUSE_PIN_LIFTED_NOT:
-			put_comparison(w, r, false, s->entry);
-			return;
-		case CT_CAUSE_FALLS:
-			put_comparison(w, r, s->by_review, from);
-			return;
-		case CT_CAUSE_PASSES:
-		case CT_CAUSE_RECOVERS:
-			put_comparison(w, r, s->by_review,
-						   r->ladder->form == CT_LADDER_RULES ? s->best :
-						   from);
-			return;
-		case CT_CAUSE_REVIEW_VALUE:
-			put_comparison(w, r, false, from);
-			put(w, ", ");
-			put_comparison(w, r, true, from);
-			return;
-		case CT_CAUSE_NOT_DUE:
-		case CT_CAUSE_STAYS:
-			put_comparison(w, r, false, s->entry < from ? s->entry : from);
-			return;
-		case CT_CAUSE_KEEPS:
-		case CT_CAUSE_NEVER:
-		case CT_CAUSE_BASE:
-		case CT_CAUSE_ENTERED_TODAY:
-		case CT_CAUSE_GRACE:
-		case CT_CAUSE_PIN_DROPPED_NOT:
-			put_comparison(w, r, s->by_review && best_is_short(r), from);
-			return;
+		if (entered < from && (!review || ladder->form == CT_LADDER_RULES))
+			rung = entered;
+		if (rung == ladder->nrungs || ct_rung_is_floor(ladder, rung))
+			for (rung--; rung > 0 && standing->empty[rung];)
+				rung--;
+		say(s, "%s", review ? ", " : rung < 0 ? "no figure is asked for" : "");
+		if (rung >= 0)
+			say_rung(s, review, rung);
 	}
 }
 
-/* " until 2025-01-01", nothing without a date */
+/* What follows, and until when. */
 static void
-put_until(writer *w, ct_date date)
+say_consequence(sentence *s)
 {
-	if (date == CT_NO_DATE || date == CT_DATE_NEVER)
-		return;
-	put(w, " until ");
-	put_date(w, date);
-}
+	const ct_ladder *ladder = s->about->ladder;
+	const ct_assignment *a = s->about->next;
+	const ct_outcome *outcome = s->about->outcome;
+	const char *lost = s->about->lost != NULL ? s->about->lost : "";
+	ct_date		until = outcome->by_pin ? a->pinned_until :
+		consequences[outcome->cause].until ? a->review_on : CT_NO_DATE;
+	char		date[CT_ISODATE_SIZE];
 
-/* "by a floor at gold until 2025-01-01" */
-static void
-put_pin(writer *w, const ct_reason *r)
-{
-	const ct_assignment *a = r->next;
-
-	put(w, " by a %s", ct_pin_text(a->pin));
-	if (a->pinned != CT_RUNG_UNKNOWN)
-		put(w, " at %s", label(r, a->pinned));
-	put_until(w, a->pinned_until);
-}
-
-/* "upgraded from silver to gold" */
-static void
-put_move(writer *w, const ct_reason *r)
-{
-	const ct_assignment *a = r->next;
-
-	put(w, "%s from %s to %s", ct_movement_text(a->movement),
-		label(r, r->outcome->from), label(r, a->rung));
+	if (outcome->cause == CT_CAUSE_RISES || outcome->cause == CT_CAUSE_FALLS)
+		say(s, "%s from %s ", ct_movement_text(a->movement),
+			tier_name(ladder, outcome->from));
+	say(s, consequences[outcome->cause].text, tier_name(ladder, a->rung),
+		ct_host_clip(lost, strlen(lost), CT_NAME_SIZE - 1), lost);
+	if (outcome->by_pin)
+		say(s, " by a %s", ct_pin_text(a->pin));
+	if (outcome->by_pin && a->pinned != CT_RUNG_UNKNOWN)
+		say(s, " at %s", tier_name(ladder, a->pinned));
 	if (a->grace_until != CT_NO_DATE)
 	{
-		put(w, ", in grace");
-		put_until(w, a->grace_until);
+		say(s, ", in grace");
+		until = a->grace_until;
 	}
-}
-
-/* "gold held until 2025-01-01", and why a short tier is held */
-static void
-put_held(writer *w, const ct_reason *r)
-{
-	put(w, "%s held", label(r, r->next->rung));
-	switch (r->outcome->cause)
+	if (until != CT_NO_DATE && until != CT_DATE_NEVER)
 	{
-		case CT_CAUSE_NEVER:
-			put(w, ", as no tier drops");
-			break;
-		case CT_CAUSE_BASE:
-			put(w, ", as it is the base");
-			break;
-		case CT_CAUSE_ENTERED_TODAY:
-			put(w, ", as it was entered on this date");
-			break;
-		default:
-			put_until(w, r->next->review_on);
-	}
-}
-
-/* "gold unchanged", or what keeps it from changing */
-static void
-put_stays(writer *w, const ct_reason *r)
-{
-	const ct_assignment *a = r->next;
-
-	if (a->grace_until != CT_NO_DATE)
-	{
-		put(w, "still in grace");
-		put_until(w, a->grace_until);
-	}
-	else if (r->standing->entry < a->rung)
-	{
-		put(w, "no upgrade before the review on ");
-		put_date(w, a->review_on);
-	}
-	else
-		put(w, "%s unchanged", label(r, a->rung));
-}
-
-/* What follows: the part after the semicolon. */
-static void
-put_consequence(writer *w, const ct_reason *r)
-{
-	const ct_assignment *a = r->next;
-	const char *held = label(r, a->rung);
-
-	switch (r->outcome->cause)
-	{
-		case CT_CAUSE_JOINS:
-			put(w, "joined with %s", held);
-			break;
-		case CT_CAUSE_ANEW:
-			put(w, "placed anew with %s, as the ladder has no tier %.*s", held,
-				ct_host_clip(r->lost, (int) strlen(r->lost),
-							 CT_NAME_SIZE - 1), r->lost);
-			break;
-		case CT_CAUSE_RISES:
-		case CT_CAUSE_FALLS:
-			put_move(w, r);
-			break;
-		case CT_CAUSE_PIN_MOVES:
-			put_move(w, r);
-			put_pin(w, r);
-			break;
-		case CT_CAUSE_PASSES:
-			put(w, "%s renewed", held);
-			put_until(w, a->review_on);
-			break;
-		case CT_CAUSE_RECOVERS:
-			put(w, "%s renewed, grace has ended", held);
-			break;
-		case CT_CAUSE_KEEPS:
-		case CT_CAUSE_REVIEW_VALUE:
-		case CT_CAUSE_NOT_DUE:
-		case CT_CAUSE_NEVER:
-		case CT_CAUSE_BASE:
-		case CT_CAUSE_ENTERED_TODAY:
-			put_held(w, r);
-			break;
-		case CT_CAUSE_GRACE:
-			put(w, "kept in grace");
-			put_until(w, a->grace_until);
-			break;
-		case CT_CAUSE_PIN_LIFTED_NOT:
-		case CT_CAUSE_PIN_DROPPED_NOT:
-			put(w, "pinned");
-			put_pin(w, r);
-			break;
-		case CT_CAUSE_STAYS:
-			put_stays(w, r);
-			break;
+		ct_date_write(until, date);
+		say(s, " until %s", date);
 	}
 }
 
 size_t
 ct_reason_text(const ct_reason *reason, char buffer[CT_REASON_SIZE])
 {
-	writer		w = {buffer, 0};
+	sentence	s = {reason, buffer, 0};
 
-	put_figures(&w, reason);
-	put(&w, "; ");
-	put_consequence(&w, reason);
-	return w.used;
+	say_figures(&s);
+	say(&s, "; ");
+	say_consequence(&s);
+	return s.used;
 }

@@ -8,7 +8,7 @@
 #include "core/assignment.h"
 
 /* Room for the longest sentence and its zero. */
-#define CT_REASON_SIZE 2048
+#define CT_REASON_SIZE 4096
 
 /* What the sentence is about. */
 typedef struct ct_reason

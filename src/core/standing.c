@@ -7,36 +7,32 @@
 #include "core/policy.h"
 #include "core/standing.h"
 
-/* keep is a part of 100 % = 10^18 units = 100 * CT_NBASE^4 of them. */
+/*
+ * keep / 10^18 is the part of a bound that is asked for (CT_KEEP_ALL is
+ * 10^18).  Taken as 100 * keep / 10^20, the division only moves the point, by
+ * five base-10000 digits.
+ */
+#define KEEP_FACTOR 100
 #define KEEP_NBASE_DIGITS 5
-#define KEEP_REST 100
 
+/* The rung that a figure enters; one that is not known, the floor or none. */
 static int
-none_or_floor(const ct_ladder *ladder)
+entered_rung(const ct_ladder *ladder, const ct_figure *figure)
 {
+	int			rung = ct_ladder_place_figure(ladder, figure);
 	int			last = ladder->nrungs - 1;
 
+	if (rung >= 0)
+		return rung;
 	return ct_rung_is_floor(ladder, last) ? last : ladder->nrungs;
 }
 
-/* The rung that a figure enters. */
-static int
-entered(const ct_ladder *ladder, const ct_figure *figure)
-{
-	int			rung = ct_ladder_place_figure(ladder, figure);
-
-	return rung < 0 ? none_or_floor(ladder) : rung;
-}
-
-/*
- * bound * keep / 10^18: the digits times 100 * keep, from the last to the
- * first, then moved by 10^20.
- */
+/* Multiplies as by hand, from the last digit to the first. */
 void
 ct_keep_bound(const ct_ladder *ladder, int rung, int64_t keep,
 			  int16_t *digits, ct_decimal *bound)
 {
-	unsigned __int128 factor = (unsigned __int128) keep * KEEP_REST;
+	unsigned __int128 factor = (unsigned __int128) keep * KEEP_FACTOR;
 	unsigned __int128 carry = 0;
 	int			n,
 				first;
@@ -93,7 +89,7 @@ topmost_kept(const ct_ladder *ladder, int64_t keep, const ct_figure *figure)
 	int			rung;
 
 	if (keep == CT_KEEP_ALL)
-		return entered(ladder, figure);
+		return entered_rung(ladder, figure);
 	for (rung = 0; rung < ladder->nrungs; rung++)
 		if (ct_figure_keeps(ladder, rung, keep, figure))
 			break;
@@ -108,13 +104,13 @@ ct_stand_on_bounds(const ct_ladder *ladder, int64_t keep,
 	const ct_condition *c = ct_ladder_conditions(ladder);
 
 	standing->rungs = ladder->nrungs;
-	standing->entry = standing->best = entered(ladder, value);
+	standing->entry = standing->best = entered_rung(ladder, value);
 	standing->kept = topmost_kept(ladder, keep, value);
 	standing->by_review = false;
 	if (review != NULL && ct_figure_compare(review, value) > 0)
 	{
 		standing->by_review = true;
-		standing->best = entered(ladder, review);
+		standing->best = entered_rung(ladder, review);
 		standing->kept = topmost_kept(ladder, keep, review);
 	}
 	memset(standing->empty, 0, ladder->nrungs);

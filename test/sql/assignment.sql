@@ -85,6 +85,10 @@ SELECT (assign(a, 0::numeric, 'gold >= 200, base', 'review at end of year', '202
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review at end of year', '2024-05-05') a;
 SELECT (assign(a, 0::numeric, 'gold >= 200, base', 'review at end of year', '2025-01-01', 180)).*
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review at end of year', '2024-05-05') a;
+-- kept at a part of the bound by the period, not by the value; and before the review
+SELECT d, (assign(a, 150::numeric, 'gold >= 200, base', 'review at end of year, keep at 80%', d, 170)).reason
+FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review at end of year, keep at 80%', '2024-05-05') a,
+	unnest('{2024-12-31,2025-01-01}'::date[]) d;
 -- but an upgrade does not; joining does
 SELECT (assign(a, 0::numeric, 'gold >= 200, base', 'review at end of year', '2024-05-06', 220)).tier
 FROM assign(NULL, 0::numeric, 'gold >= 200, base', 'review at end of year', '2024-05-05') a;
@@ -104,6 +108,8 @@ FROM unnest('{1,5,12,13,1200}'::int[]) n, (SELECT date '4713-01-31 BC' + k AS d 
 -- the other clauses: upgrades at review, drop to base, drop never
 SELECT * FROM pg_temp.story('150 on 2024-01-10, 600 on 2024-02-01, 550 on 2024-04-01, 90 on 2024-07-01',
 	'platinum >= 500, gold >= 200, silver >= 100, base', 'review at end of quarter, upgrade at review');
+SELECT * FROM pg_temp.story('250 on 2024-01-10, 50 on 2024-04-01, 600 on 2024-04-05, 600 on 2024-05-01',
+	'platinum >= 500, gold >= 200, base', 'review at end of quarter, upgrade at review, grace 1 months');
 SELECT * FROM pg_temp.story('250 on 2024-01-10, 150 on 2024-04-01',
 	'gold >= 200, silver >= 100, base', 'review at end of quarter, upgrade at review, drop to base');
 SELECT * FROM pg_temp.story('250 on 2024-01-10, 150 on 2024-04-01',
@@ -746,7 +752,16 @@ END $$;
 SELECT ns, pg_temp.ct_error(format('SELECT tier_path(pg_temp.measured(n), ''gold: v > 0.1, base'', '''', ''2024-01-01'') FROM unnest(%L::int[]) n', ns)) AS error
 FROM unnest(ARRAY['{1,2}', '{2,1}', '{3,4}', '{4,3}']) ns;
 
--- numbers as they are: long ones, tiny ones, many digits; dates are ISO
+-- numbers: rounded to two places unless that would say the contrary; long ones,
+-- tiny ones, many digits; dates are ISO
+SELECT (assign(NULL, v, 'gold >= 80, base', '', '2024-01-31')).reason
+FROM unnest(ARRAY[98.98774, 80.004, 79.996, 79.9999999, -3.14159]::float8[]) v
+UNION ALL SELECT (assign(NULL, 1.0 / 3, 'gold >= 0.33333333333333333334, base', '', '2024-01-31')).reason
+UNION ALL SELECT (assign(NULL, 0.7::float4, 'gold >= 0.125, base', '', '2024-01-31')).reason
+UNION ALL SELECT (assign(a, 63.99999, 'gold >= 80, base', 'keep at 80%', '2024-02-29')).reason
+FROM assign(NULL, 80::numeric, 'gold >= 80, base', 'keep at 80%', '2024-01-31') a
+UNION ALL SELECT (assign(NULL, m, 'gold: late <= 2.5 and returned < 0.5 and orders > 3 and revenue >= 1e6 and value >= 80, base', '', '2024-01-31')).reason
+FROM (VALUES (2.504::float8, 0.5, 3::bigint, 999999.999, 79.995::float8), (2.5, 0.49996, 4, 1e6, 80), (7, 1, NULL, 1e6, 80)) m(late, returned, orders, revenue, value);
 SET datestyle = 'German';
 SELECT (assign(NULL, v, 'gold >= 0.1, base', 'review every 1 years', '2024-01-31')).reason
 FROM unnest(ARRAY[1e30, 123456789012345678901234567890.123456789012345678901234567890, 0.1, 0.0999999999999999999999]::numeric[]) v

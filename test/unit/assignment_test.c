@@ -72,11 +72,11 @@ random_value(void)
 }
 
 static bool
-step(const ct_ladder *ladder, const ct_policy *policy,
-	 const ct_assignment *previous, const ct_figure *value, ct_date as_of,
-	 ct_assignment *next)
+step_saying(const ct_ladder *ladder, const ct_policy *policy,
+			const ct_assignment *previous, const ct_figure *value,
+			ct_date as_of, ct_assignment *next,
+			char sentence[CT_REASON_SIZE])
 {
-	char		sentence[CT_REASON_SIZE];
 	ct_standing standing;
 	ct_outcome	outcome;
 	ct_reason	reason = {ladder, policy, &standing, value, NULL, next,
@@ -86,6 +86,17 @@ step(const ct_ladder *ladder, const ct_policy *policy,
 	if (!ct_assign(previous, &standing, policy, as_of, next, &outcome, &error))
 		return false;
 	return ct_reason_text(&reason, sentence) == strlen(sentence);
+}
+
+static bool
+step(const ct_ladder *ladder, const ct_policy *policy,
+	 const ct_assignment *previous, const ct_figure *value, ct_date as_of,
+	 ct_assignment *next)
+{
+	char		sentence[CT_REASON_SIZE];
+
+	return step_saying(ladder, policy, previous, value, as_of, next,
+					   sentence);
 }
 
 static bool
@@ -343,16 +354,10 @@ says(const char *text, double value, const char *expected)
 	ct_ladder  *ladder = build(text);
 	ct_policy	policy = policy_of("");
 	ct_figure	figure = real(value);
-	ct_standing standing;
-	ct_outcome	outcome;
 	ct_assignment a;
-	ct_reason	reason = {ladder, &policy, &standing, &figure, NULL, &a,
-	&outcome, NULL};
 	char		sentence[CT_REASON_SIZE];
 
-	ct_stand_on_bounds(ladder, policy.keep, &figure, NULL, &standing);
-	ok(ct_assign(NULL, &standing, &policy, 0, &a, &outcome, &error) &&
-	   ct_reason_text(&reason, sentence) == strlen(expected) &&
+	ok(step_saying(ladder, &policy, NULL, &figure, 0, &a, sentence) &&
 	   strcmp(sentence, expected) == 0, "%s", sentence);
 	free(ladder);
 }
@@ -361,14 +366,76 @@ static void
 test_numbers(void)
 {
 	static const char *const ladder =
-		"x >= 1e-300, y >= -1234567890123456789012345678901234567890";
+		"x >= 1e-300, y >= -1234567890123456789012345678901234567890123456789012345678901234567890";
 
 	says(ladder, 1.7976931348623157e308,
-		 "value 1.797693134862315e+308 meets x (1e-300); joined with x");
+		 "value 1.7976931348623157e+308 meets x (1e-300); joined with x");
 	says(ladder, -5e-324,
-		 "value -5e-324 meets y (-1.234567890123456e+39); joined with y");
+		 "value 0 meets y (-12.3456789012345678e+68); joined with y");
 	says(ladder, 1e20,
 		 "value 100000000000000000000 meets x (1e-300); joined with x");
+	/* two places, more where they do not tell, the bound's own up to four */
+	says("a >= 80", 98.98774, "value 98.99 meets a (80); joined with a");
+	says("a >= 80", 99.996, "value 100 meets a (80); joined with a");
+	says("a >= 80, b", -0.004, "value 0 is below a (80); joined with b");
+	says("a >= 80, b", 79.996, "value 79.996 is below a (80); joined with b");
+	says("a >= 80, b", 79.99999999,
+		 "value 79.99999999 is below a (80); joined with b");
+	says("a >= 80, b", 79.99999999999,
+		 "value 79.99999999999 is below a (80); joined with b");
+	says("a > 80, b", 80.0004, "value 80.0004 meets a (> 80); joined with a");
+	says("a > 80, b", 80, "value 80 misses a (> 80); joined with b");
+	says("a >= 0.125, b", 0.75,
+		 "value 0.75 meets a (0.125); joined with a");
+	says("a >= 0.1253, b", 0.12526,
+		 "value 0.12526 is below a (0.1253); joined with b");
+	says("a >= 0.987741234, b", 0.99213,
+		 "value 0.9921 meets a (0.9877); joined with a");
+	says("a >= 0.0000212, b", 0.00003123,
+		 "value 0.00003 meets a (0.00002); joined with a");
+	says("a >= 98.98774123, b", 98.98774123,
+		 "value 98.99 meets a (98.99); joined with a");
+	says("a >= 98.98774123, b", 98.98774122,
+		 "value 98.98774122 is below a (98.98774123); joined with b");
+	says("only", 5, "no figure is asked for; joined with only");
+}
+
+/* What is shown, rounded as it is, meets a bound as the value itself does. */
+static void
+test_rounding(void)
+{
+	bool		consistent = true;
+
+	for (int i = 0; i < 50000; i++)
+	{
+		char		text[60];
+		char		sentence[CT_REASON_SIZE];
+		char		verb[3];
+		int			places = random_below(9);
+		double		bound = (random_below(2000) - 1000) / 8.0 +
+			random_below(1000) * 1e-5;
+		double		value = bound + (random_below(7) - 3) *
+			strtod((snprintf(text, sizeof(text), "1e-%d", places), text), NULL);
+		bool		above = random_below(2) == 0;
+		double		shown,
+					asked;
+		ct_ladder  *ladder;
+		ct_policy	policy = policy_of("");
+		ct_figure	figure = real(value);
+		ct_assignment a;
+
+		snprintf(text, sizeof(text), "a %s %.9f, b", above ? ">" : ">=", bound);
+		ladder = build(text);
+		if (!step_saying(ladder, &policy, NULL, &figure, 0, &a, sentence))
+			abort();
+		if (sscanf(sentence, above ? "value %lf %2s%*[^(](> %lf)" :
+				   "value %lf %2s%*[^(](%lf)", &shown, verb, &asked) != 3)
+			abort();
+		consistent &= (strcmp(verb, "me") == 0) ==
+			(above ? shown > asked : shown >= asked);
+		free(ladder);
+	}
+	ok(consistent, "rounded figures never contradict what follows");
 }
 
 int
@@ -379,5 +446,6 @@ main(void)
 	test_limits();
 	test_reasons();
 	test_numbers();
+	test_rounding();
 	return done_testing();
 }
