@@ -18,17 +18,16 @@
 --   rolled up need different names, such as person || ''/'' || account: those
 --   of one name, or of none, are those of one account. Names are compared as
 --   bytes, whatever the collation.
-CREATE FUNCTION balance_digest_add(internal, @arguments@) RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_balance_digest_add';
-COMMENT ON FUNCTION balance_digest_add(internal, @arguments@) IS
+CREATE FUNCTION balance_digest_add(balance_digest, @arguments@)
+	RETURNS balance_digest LANGUAGE C IMMUTABLE CALLED ON NULL INPUT
+	PARALLEL SAFE AS 'MODULE_PATHNAME', 'ct_balance_digest_add';
+COMMENT ON FUNCTION balance_digest_add(balance_digest, @arguments@) IS
 'Transition function of balance_digest(@arguments@).';
 
 CREATE AGGREGATE balance_digest(@arguments@) (
-	SFUNC = balance_digest_add, STYPE = internal, SSPACE = 1024,
-	FINALFUNC = balance_digest_final, COMBINEFUNC = balance_digest_combine,
-	SERIALFUNC = balance_digest_serialize,
-	DESERIALFUNC = balance_digest_deserialize, PARALLEL = SAFE
+	SFUNC = balance_digest_add, STYPE = balance_digest, SSPACE = 1024,
+	FINALFUNC = balance_digest_final, COMBINEFUNC = balance_digest_merge,
+	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE balance_digest(@arguments@) IS
 '@about@';

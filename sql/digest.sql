@@ -1,39 +1,34 @@
--- What all digests have: states of aggregates, and merging.  How rows become a
--- digest, and digests figures, is in the file of each.
+-- What all digests have: merging.  How rows become a digest, and digests
+-- figures, is in the file of each.
+--
+-- A state of an aggregate is a digest, and is combined as digests are merged.
 
--- @each digest | space | merges | limits
--- | order_digest | 256 | Merges digests | Errors: 22003 beyond 2^40 rows.
--- | payment_digest | 512 | Merges digests of the same as_of | Errors: 22023
---   when as_of differs, 22003 beyond 2^40 rows.
--- | balance_digest | 1024 | Merges digests, of several accounts, members of a
---   household or times | Different accounts add up; those of one name, or of
---   none, are one account. Errors: 21000 for two different balances of one
---   account on one day.
--- @each function | takes | gives | strictness | about
--- | merge | internal, @digest@ | internal | CALLED ON NULL INPUT | Transition
---   function of rollup(@digest@).
--- | combine | internal, internal | internal | CALLED ON NULL INPUT | Combine
---   function of the aggregates @digest@ and rollup(@digest@).
--- | serialize | internal | bytea | STRICT | Serialization function of the
---   aggregates @digest@ and rollup(@digest@).
--- | deserialize | bytea, internal | internal | STRICT | Deserialization
---   function of the aggregates @digest@ and rollup(@digest@). Errors: 22P03
---   for anything that is no valid state.
--- | final | internal | @digest@ | CALLED ON NULL INPUT | Final function of the
---   aggregates @digest@ and rollup(@digest@).
--- | plus | @digest@, @digest@ | @digest@ | STRICT | Implements +.
-CREATE FUNCTION @digest@_@function@(@takes@) RETURNS @gives@
-	LANGUAGE C IMMUTABLE @strictness@ PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_@digest@_@function@';
-COMMENT ON FUNCTION @digest@_@function@(@takes@) IS
-'@about@';
+CREATE FUNCTION balance_digest_final(balance_digest) RETURNS balance_digest
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_balance_digest_final';
+COMMENT ON FUNCTION balance_digest_final(balance_digest) IS
+'Final function of balance_digest and rollup(balance_digest).';
 
--- @end
+-- @each digest | options | merges | limits
+-- | order_digest | SSPACE = 256 | Merges digests | Errors: 22003 beyond 2^40 rows or
+--   amounts that add up to more than 1.7 * 10^30.
+-- | payment_digest | SSPACE = 512 | Merges digests of the same as_of | Errors: 22023
+--   when as_of differs, 22003 beyond 2^40 rows or amounts that add up to more
+--   than 1.7 * 10^30.
+-- | balance_digest | SSPACE = 1024, FINALFUNC = balance_digest_final | Merges
+--   digests, of several accounts, members of a household or times | Different
+--   accounts add up; those of one name, or of none, are one account. Errors:
+--   21000 for two different balances of one account on one day.
+CREATE FUNCTION @digest@_merge(@digest@, @digest@) RETURNS @digest@
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_@digest@_merge';
+COMMENT ON FUNCTION @digest@_merge(@digest@, @digest@) IS
+'Implements +; transition function of rollup(@digest@), and combine function '
+'of it and @digest@.';
+
 CREATE AGGREGATE rollup(digest @digest@) (
-	SFUNC = @digest@_merge, STYPE = internal, SSPACE = @space@,
-	FINALFUNC = @digest@_final, COMBINEFUNC = @digest@_combine,
-	SERIALFUNC = @digest@_serialize, DESERIALFUNC = @digest@_deserialize,
-	PARALLEL = SAFE
+	SFUNC = @digest@_merge, STYPE = @digest@, @options@,
+	COMBINEFUNC = @digest@_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(@digest@) IS
 '@merges@: those of parts rolled up equal the digest of the whole, to the bit. '
@@ -41,7 +36,7 @@ COMMENT ON AGGREGATE rollup(@digest@) IS
 
 CREATE OPERATOR + (
 	LEFTARG = @digest@, RIGHTARG = @digest@,
-	FUNCTION = @digest@_plus, COMMUTATOR = +
+	FUNCTION = @digest@_merge, COMMUTATOR = +
 );
 COMMENT ON OPERATOR + (@digest@, @digest@) IS
 '@merges@ into that of all their rows. NULL if either is NULL (the aggregate '

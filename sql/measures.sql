@@ -24,6 +24,7 @@ CREATE TYPE tier_measures AS (
 	excused_count bigint,
 	on_time_rate double precision,
 	days_late double precision,
+	days_beyond_terms double precision,
 	max_days_late integer,
 	payment_score double precision
 );
@@ -32,11 +33,18 @@ COMMENT ON TYPE tier_measures IS
 'it. Made by customer_measures(); a row of it, like any row, can be weighed '
 'and placed.';
 
-CREATE FUNCTION customer_measures(orders order_digest, payments payment_digest, as_of timestamptz, lifetime order_digest DEFAULT NULL)
-RETURNS tier_measures
-AS 'MODULE_PATHNAME', 'ct_customer_measures'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
-COMMENT ON FUNCTION customer_measures(order_digest, payment_digest, timestamptz, order_digest) IS
+-- @each as_of | days
+-- | timestamptz | A timestamptz made from a timestamp depends on the session''s
+--   TimeZone.
+-- | date | The day of as_of begins at 00:00 UTC, as that of an order digested
+--   by date does: recency_days and tenure_days of such are whole days, whatever
+--   the session''s TimeZone.
+CREATE FUNCTION customer_measures(orders order_digest,
+		payments payment_digest, as_of @as_of@,
+		lifetime order_digest DEFAULT NULL)
+	RETURNS tier_measures LANGUAGE C IMMUTABLE CALLED ON NULL INPUT
+	PARALLEL SAFE AS 'MODULE_PATHNAME', 'ct_customer_measures';
+COMMENT ON FUNCTION customer_measures(order_digest, payment_digest, @as_of@, order_digest) IS
 'One customer''s digests as one row of named figures. Digest orders and '
 'payments separately, each grouped by customer, and join the digests one row '
 'to one row: joining the rows themselves would count each order once per '
@@ -44,6 +52,6 @@ COMMENT ON FUNCTION customer_measures(order_digest, payment_digest, timestamptz,
 'last_order_at, recency_days and tenure_days come from it, so that orders '
 'may be those of a window. A NULL digest is a customer without such rows: 0 '
 'for counts and sums, NULL for the rest. recency_days and tenure_days are '
-'NULL when as_of is. A timestamptz made from a date or a timestamp depends '
-'on the session''s TimeZone. Errors: 22003 for an infinite as_of.';
+'NULL when as_of is. @days@ Errors: 22003 for an infinite as_of.';
 
+-- @end

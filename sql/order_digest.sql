@@ -1,8 +1,9 @@
 -- order_digest: what a customer's orders and refunds add up to
 
 -- @each number: numeric, double precision, real, bigint
+-- @each at: ordered_at timestamptz, ordered_on date
 -- @each arguments | about
--- | amount @number@, ordered_at timestamptz | The digest of a customer''s
+-- | amount @number@, @at@ | The digest of a customer''s
 --   orders: one row per order (add order lines up first), amount and time. A
 --   negative amount is a refund: it lowers revenue and counts as a refund,
 --   never as an order, and renews neither first_order_at nor last_order_at;
@@ -10,31 +11,32 @@
 --   half away from zero, and added exactly: the same rows give the same digest
 --   whatever their order or the plan. A double precision or real amount is the
 --   decimal that it is printed as (shortest round trip). A row with a NULL
---   amount or time is ignored; no other row: NULL. A timestamptz made from a
---   date or a timestamp depends on the session''s TimeZone. Errors: 22003 for
---   NaN, infinities, infinite times and amounts beyond 10^22.
--- | amount @number@, ordered_at timestamptz, profit numeric | As
+--   amount or time is ignored; no other row: NULL. A date is that day at 00:00
+--   UTC; a timestamptz made from a timestamp depends on the session''s
+--   TimeZone. Errors: 22003 for NaN, infinities, infinite times, amounts beyond
+--   10^22, more than 2^40 rows and amounts that add up to more than 1.7 *
+--   10^30; 22008 for a date beyond those of timestamptz.
+-- | amount @number@, @at@, profit numeric | As
 --   order_digest(amount, ordered_at). profit is summed as given, of refunds
 --   too (so give it negative there); NULL: not known for this row.
--- | amount @number@, ordered_at timestamptz, profit numeric, quantity numeric
+-- | amount @number@, @at@, profit numeric, quantity numeric
 --   | As order_digest(amount, ordered_at). profit and quantity are summed as
 --   given, of refunds too (so give them negative there); NULL: not known for
 --   this row.
-CREATE FUNCTION order_digest_add(internal, @arguments@) RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_order_digest_add';
-COMMENT ON FUNCTION order_digest_add(internal, @arguments@) IS
+CREATE FUNCTION order_digest_add(order_digest, @arguments@)
+	RETURNS order_digest LANGUAGE C IMMUTABLE CALLED ON NULL INPUT
+	PARALLEL SAFE AS 'MODULE_PATHNAME', 'ct_order_digest_add';
+COMMENT ON FUNCTION order_digest_add(order_digest, @arguments@) IS
 'Transition function of order_digest(@arguments@).';
 
 CREATE AGGREGATE order_digest(@arguments@) (
-	SFUNC = order_digest_add, STYPE = internal, SSPACE = 256,
-	FINALFUNC = order_digest_final, COMBINEFUNC = order_digest_combine,
-	SERIALFUNC = order_digest_serialize,
-	DESERIALFUNC = order_digest_deserialize, PARALLEL = SAFE
+	SFUNC = order_digest_add, STYPE = order_digest, SSPACE = 256,
+	COMBINEFUNC = order_digest_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE order_digest(@arguments@) IS
 '@about@';
 
+-- @end
 -- @end
 -- @end
 -- From a digest to figures.  Amounts and quantities: numeric, exact.
@@ -50,8 +52,9 @@ COMMENT ON AGGREGATE order_digest(@arguments@) IS
 --   one.
 -- | quantity | numeric | Sum of the quantities given; exact. NULL when no row
 --   gave one.
--- | margin | double precision | Profit per revenue, 0.25 being a quarter. NULL
---   when no row gave a profit, or revenue is not positive.
+-- | margin | double precision | Profit per revenue of the rows that gave a
+--   profit, 0.25 being a quarter. NULL when none did, or their revenue is not
+--   positive.
 -- | average_order_value | numeric | Gross revenue per order, rounded to 8
 --   decimal places. NULL without orders.
 -- | largest_order | numeric | The largest amount of an order. NULL without
@@ -75,14 +78,6 @@ COMMENT ON FUNCTION @figure@(order_digest) IS
 -- | order_interval_days | ct_order_interval | digest order_digest | STRICT |
 --   Mean days between one order and the next: from the first to the last,
 --   divided by the orders less one. NULL below two orders.
--- | recency_days | ct_recency_days | digest order_digest, as_of timestamptz |
---   STRICT | Days from the last order to as_of, with their fraction; negative
---   when as_of is before it. NULL without orders. Errors: 22003 for an
---   infinite as_of.
--- | tenure_days | ct_tenure_days | digest order_digest, as_of timestamptz |
---   STRICT | Days from the first order to as_of, with their fraction; negative
---   when as_of is before it. NULL without orders. Errors: 22003 for an
---   infinite as_of.
 -- | growth | ct_growth | current order_digest, previous order_digest | CALLED
 --   ON NULL INPUT | Relative change of revenue from one window to another:
 --   (current - previous) / previous, the difference taken exactly; -1 is a
@@ -103,4 +98,21 @@ CREATE FUNCTION @figure@(@arguments@) RETURNS double precision
 COMMENT ON FUNCTION @figure@(@arguments@) IS
 '@about@';
 
+-- @end
+
+-- @each figure | order
+-- | recency_days | last
+-- | tenure_days | first
+-- @each as_of | days
+-- | timestamptz | with their fraction
+-- | date | which is that day at 00:00 UTC: whole days, whatever the session''s
+--   TimeZone, where orders were digested by date
+CREATE FUNCTION @figure@(digest order_digest, as_of @as_of@)
+	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_@figure@';
+COMMENT ON FUNCTION @figure@(order_digest, @as_of@) IS
+'Days from the @order@ order to as_of, @days@; negative when as_of is before '
+'it. NULL without orders. Errors: 22003 for an infinite as_of.';
+
+-- @end
 -- @end

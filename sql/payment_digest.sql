@@ -3,7 +3,8 @@
 -- @each number: numeric, double precision, real, bigint
 -- @each arguments | about
 -- | amount @number@, due_on date, paid_on date, as_of date | The digest of a
---   customer''s payments: one row per invoice or instalment, as of a day.
+--   customer''s payments, as of a day: one row per invoice or instalment, or,
+--   where they are paid in parts, one per part paid and one for the rest.
 --   paid_on NULL or after as_of is open. Classes: on time, 1-30, 31-60, 61-90
 --   and over 90 days late, by paid_on - due_on, or as_of - due_on while open;
 --   and not yet due: open and due on as_of or later. A negative amount is a
@@ -16,23 +17,22 @@
 --   due_on >= as_of - 1 year OR paid_on IS NULL OR paid_on >= as_of - 1 year:
 --   by due_on alone, what has been owed for longer, or was paid very late,
 --   would drop out and improve the score. Errors: 22003 for NaN, infinities,
---   infinite dates and amounts beyond 10^22; 22004 for a NULL as_of; 22023
+--   infinite dates, amounts beyond 10^22, more than 2^40 rows and amounts that
+--   add up to more than 1.7 * 10^30; 22004 for a NULL as_of; 22023
 --   when as_of differs between rows.
 -- | amount @number@, due_on date, paid_on date, as_of date, excused boolean |
 --   As payment_digest(amount, due_on, paid_on, as_of). A late payment that is
 --   excused (a dispute, a fault of ours) counts as on time in every respect,
 --   and in excused_count; excused NULL is not excused.
-CREATE FUNCTION payment_digest_add(internal, @arguments@) RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_payment_digest_add';
-COMMENT ON FUNCTION payment_digest_add(internal, @arguments@) IS
+CREATE FUNCTION payment_digest_add(payment_digest, @arguments@)
+	RETURNS payment_digest LANGUAGE C IMMUTABLE CALLED ON NULL INPUT
+	PARALLEL SAFE AS 'MODULE_PATHNAME', 'ct_payment_digest_add';
+COMMENT ON FUNCTION payment_digest_add(payment_digest, @arguments@) IS
 'Transition function of payment_digest(@arguments@).';
 
 CREATE AGGREGATE payment_digest(@arguments@) (
-	SFUNC = payment_digest_add, STYPE = internal, SSPACE = 512,
-	FINALFUNC = payment_digest_final, COMBINEFUNC = payment_digest_combine,
-	SERIALFUNC = payment_digest_serialize,
-	DESERIALFUNC = payment_digest_deserialize, PARALLEL = SAFE
+	SFUNC = payment_digest_add, STYPE = payment_digest, SSPACE = 512,
+	COMBINEFUNC = payment_digest_merge, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE payment_digest(@arguments@) IS
 '@about@';
@@ -61,6 +61,8 @@ COMMENT ON AGGREGATE payment_digest(@arguments@) IS
 -- | days_late | ct_days_late | double precision | Days late of a unit of the
 --   amount due: the mean weighted by amount, early payments counting 0. NULL
 --   when the amount due is 0.
+-- | days_beyond_terms | ct_days_beyond_terms | double precision | The same with
+--   early payments counting negative. NULL when the amount due is 0.
 -- | max_days_late | ct_max_days_late | integer | Days late of the latest
 --   payment, 0 when all were on time. NULL when none has come due.
 CREATE FUNCTION @figure@(digest payment_digest) RETURNS @type@
@@ -70,21 +72,27 @@ COMMENT ON FUNCTION @figure@(payment_digest) IS
 '@about@';
 
 -- @end
-CREATE FUNCTION days_sales_outstanding(digest payment_digest, days integer)
+CREATE FUNCTION days_sales_outstanding(digest payment_digest, sales numeric,
+		days integer)
 	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_days_sales_outstanding';
-COMMENT ON FUNCTION days_sales_outstanding(payment_digest, integer) IS
-'Outstanding / billed * days: how many days of sales are not paid yet, days '
-'being those in which the digested invoices were billed. NULL when billed is '
-'not positive. Errors: 22023 unless days is positive.';
+COMMENT ON FUNCTION days_sales_outstanding(payment_digest, numeric, integer) IS
+'Outstanding / sales * days: how many days of sales are not paid yet. The '
+'digest is that of all receivables, whenever they were billed; sales are the '
+'credit sales of a period that ends on its as_of, and days those of the '
+'period. NULL when sales are not positive. Errors: 22023 unless days is '
+'positive, 22003 for sales that are NaN, infinite or beyond 10^22.';
 
 CREATE FUNCTION aging(digest payment_digest)
-	RETURNS TABLE (class text, payments bigint, amount numeric)
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 6
+	RETURNS TABLE (class text, payments bigint, amount numeric,
+		open_payments bigint, open_amount numeric)
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 7
 	AS 'MODULE_PATHNAME', 'ct_aging';
 COMMENT ON FUNCTION aging(payment_digest) IS
-'The classes with the number and the sum of their payments: on time, 1-30, '
-'31-60, 61-90 and over 90 days late, not yet due; always six rows.';
+'The classes on time, 1-30, 31-60, 61-90 and over 90 days late, not yet due, '
+'and at last the credits (credit notes, their amounts negative): of each the '
+'number and the sum of its payments, and of those of them that are open on '
+'as_of. The open amounts add up to outstanding(). Always seven rows.';
 
 CREATE FUNCTION payment_score(digest payment_digest,
 		points double precision[] DEFAULT '{100,75,50,25,0}',

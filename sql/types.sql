@@ -2,16 +2,16 @@
 -- that sql/comparison.sql can compare all of them alike.
 
 -- @each type | symbol | alignment | storage | about
--- | order_digest | ct_order_digest | int4 | extended | What a customer''s
+-- | order_digest | ct_order_digest | double | extended | What a customer''s
 --   orders and refunds add up to: counts, sums, extremes and the mean time of
 --   revenue. Made by the aggregate order_digest, merged by rollup() and +,
---   read by order_count(), revenue() and their like. Of fixed size, 192 bytes.
+--   read by order_count(), revenue() and their like. Of fixed size, 200 bytes.
 --   Text: {orders: 3, refunds: 1, gross: 120.5, ...}, times in UTC.
--- | payment_digest | ct_payment_digest | int4 | extended | How a customer
+-- | payment_digest | ct_payment_digest | double | extended | How a customer
 --   pays, as of a day: amounts and counts of payments by how late they are.
 --   Made by the aggregate payment_digest, merged by rollup() and +, read by
---   billed(), payment_score() and their like. Of fixed size, 312 bytes. Text:
---   {as_of: 2024-03-01, billed: 120.5, ...}.
+--   billed(), payment_score() and their like. Of fixed size, 384 bytes. Text:
+--   {as_of: 2024-03-01, on_time: 1, ...}.
 -- | balance_digest | ct_balance_digest | int4 | extended | Closing balances of
 --   one or more accounts. Made by the aggregate balance_digest, merged by
 --   rollup() and +, read by daily_average() and balance_at(). Every balance is

@@ -7,6 +7,7 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/date.h"
+#include "utils/expandeddatum.h"
 #include "utils/memutils.h"
 
 #include "balance_digest.h"
@@ -22,24 +23,11 @@ ct_balances_begin(ct_balances *set)
 	set->context = CurrentMemoryContext;
 }
 
-/* The aggregate's state, made at its first row. */
-static ct_balances *
-balance_state(FunctionCallInfo fcinfo)
-{
-	ct_balances *state;
-
-	if (likely(!PG_ARGISNULL(0)))
-		return (ct_balances *) PG_GETARG_POINTER(0);
-	state = ct_aggregate_alloc(fcinfo, sizeof(*state));
-	state->context = GetMemoryChunkContext(state);
-	return state;
-}
-
-Datum
-ct_balances_store(const ct_balances *set)
+/* The size of a finished set as a stored digest; 54000 beyond 1 GB. */
+static Size
+stored_size(const ct_balances *set)
 {
 	Size		size = VARHDRSZ + ct_balances_flat_size(set);
-	struct varlena *result;
 
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
@@ -48,21 +36,99 @@ ct_balances_store(const ct_balances *set)
 				 errdetail("Its %zu points and %u accounts would take %zu bytes, more than 1 GB.",
 						   set->points, set->accounts, size),
 				 errhint("Digest fewer accounts, or a shorter time, at once.")));
-	result = palloc(size);
-	SET_VARSIZE(result, size);
-	ct_balances_flatten(set, (unsigned char *) VARDATA(result));
-	return PointerGetDatum(result);
+	return size;
 }
 
-/* What has been gathered as a stored digest; 21000, and 54000 beyond 1 GB. */
-static Datum
-store_balances(ct_balances *set)
+static void
+store_into(const ct_balances *set, void *stored, Size size)
+{
+	SET_VARSIZE(stored, size);
+	ct_balances_flatten(set, (unsigned char *) VARDATA(stored));
+}
+
+Datum
+ct_balances_store(const ct_balances *set)
+{
+	Size		size = stored_size(set);
+	struct varlena *stored = palloc(size);
+
+	store_into(set, stored, size);
+	return PointerGetDatum(stored);
+}
+
+/* Sorts what has been gathered; 21000. */
+static void
+finish_balances(ct_balances *set)
 {
 	ct_error	error;
 
 	if (!ct_balances_finish(set, false, &error))
 		ct_report(&error, CT_BALANCE_TYPE, NULL, NULL);
-	return ct_balances_store(set);
+}
+
+/*
+ * The state of an aggregate: a digest as an expanded object.  Flattened, as
+ * it is when it is stored or sent, it is sorted first.
+ */
+typedef struct gathering
+{
+	ExpandedObjectHeader header;
+	ct_balances set;
+} gathering;
+
+static gathering *
+gathering_of(ExpandedObjectHeader *header)
+{
+	return (gathering *) header;
+}
+
+static Size
+gathering_flat_size(ExpandedObjectHeader *header)
+{
+	ct_balances *set = &gathering_of(header)->set;
+
+	finish_balances(set);
+	return stored_size(set);
+}
+
+static void
+gathering_flatten(ExpandedObjectHeader *header, void *flat, Size size)
+{
+	store_into(&gathering_of(header)->set, flat, size);
+}
+
+static const ExpandedObjectMethods gathering_methods = {
+	gathering_flat_size, gathering_flatten
+};
+
+/* Takes up argument n, a stored digest. */
+static void
+add_argument(ct_balances *set, FunctionCallInfo fcinfo, int n)
+{
+	ct_balance_view view;
+
+	ct_getarg_balances(fcinfo, n, &view);
+	ct_balances_add_view(set, &view);
+}
+
+/* Argument 0 of an aggregate's function, expanded if it is not yet. */
+static gathering *
+aggregate_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
+{
+	MemoryContext context;
+	gathering  *state;
+
+	if (!PG_ARGISNULL(0) &&
+		VARATT_IS_EXTERNAL_EXPANDED_RW(PG_GETARG_POINTER(0)))
+		return gathering_of(DatumGetEOHP(PG_GETARG_DATUM(0)));
+	context = AllocSetContextCreate(aggregate, "balances",
+									ALLOCSET_START_SMALL_SIZES);
+	state = MemoryContextAllocZero(context, sizeof(*state));
+	EOH_init_header(&state->header, &gathering_methods, context);
+	state->set.context = context;
+	if (!PG_ARGISNULL(0))
+		add_argument(&state->set, fcinfo, 0);
+	return state;
 }
 
 void
@@ -198,117 +264,73 @@ ct_balance_digest_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-/* balance_digest_add(state, balance, at [, account]) */
+/* balance_digest_add(digest, balance, at [, account]) */
 PG_FUNCTION_INFO_V1(ct_balance_digest_add);
 Datum
 ct_balance_digest_add(PG_FUNCTION_ARGS)
 {
-	ct_balances *state;
+	MemoryContext aggregate;
+	gathering  *state;
 	ct_int128	balance;
 	int32		day;
 	uint32		account;
 	int			sign;
 
+	if (!AggCheckCallContext(fcinfo, &aggregate))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("balance_digest_add can be called by an aggregate only"),
+				 errhint("Merge digests with the operator + instead.")));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return ct_same_state(fcinfo);
 	balance = ct_getarg_fixed(fcinfo, 1, "balance", &sign);
 	day = PG_GETARG_DATEADT(2);
 	ct_check_date(day, "at");
-	state = balance_state(fcinfo);
+	state = aggregate_state(fcinfo, aggregate);
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 	{
 		text	   *name = PG_GETARG_TEXT_PP(3);
 
-		account = ct_balances_account(state, VARDATA_ANY(name),
+		account = ct_balances_account(&state->set, VARDATA_ANY(name),
 									  VARSIZE_ANY_EXHDR(name));
 	}
 	else
-		account = ct_balances_account(state, NULL, CT_BALANCE_UNNAMED);
-	ct_balances_add(state, account, day, balance);
-	PG_RETURN_POINTER(state);
+		account = ct_balances_account(&state->set, NULL, CT_BALANCE_UNNAMED);
+	ct_balances_add(&state->set, account, day, balance);
+	return EOHPGetRWDatum(&state->header);
 }
 
-/* The transition function of rollup. */
+/*
+ * The operator +, and within an aggregate the transition function of rollup
+ * and the combine function of both.
+ */
 PG_FUNCTION_INFO_V1(ct_balance_digest_merge);
 Datum
 ct_balance_digest_merge(PG_FUNCTION_ARGS)
 {
-	ct_balance_view view;
-	ct_balances *state;
+	MemoryContext aggregate;
+	ct_balances set;
 
-	if (PG_ARGISNULL(1))
-		return ct_same_state(fcinfo);
-	ct_getarg_balances(fcinfo, 1, &view);
-	state = balance_state(fcinfo);
-	ct_balances_add_view(state, &view);
-	PG_RETURN_POINTER(state);
+	if (AggCheckCallContext(fcinfo, &aggregate))
+	{
+		gathering  *state = aggregate_state(fcinfo, aggregate);
+
+		add_argument(&state->set, fcinfo, 1);
+		return EOHPGetRWDatum(&state->header);
+	}
+	ct_balances_begin(&set);
+	add_argument(&set, fcinfo, 0);
+	add_argument(&set, fcinfo, 1);
+	finish_balances(&set);
+	return ct_balances_store(&set);
 }
 
-PG_FUNCTION_INFO_V1(ct_balance_digest_combine);
-Datum
-ct_balance_digest_combine(PG_FUNCTION_ARGS)
-{
-	ct_balances *state;
-
-	if (PG_ARGISNULL(1))
-		return ct_same_state(fcinfo);
-	state = balance_state(fcinfo);
-	ct_balances_merge(state, (ct_balances *) PG_GETARG_POINTER(1));
-	PG_RETURN_POINTER(state);
-}
-
-/*
- * The form of all the points so far.  It is part of the finished digest's, so
- * that a parallel run has no limit that a serial one has not.
- */
-PG_FUNCTION_INFO_V1(ct_balance_digest_serialize);
-Datum
-ct_balance_digest_serialize(PG_FUNCTION_ARGS)
-{
-	return store_balances((ct_balances *) PG_GETARG_POINTER(0));
-}
-
-PG_FUNCTION_INFO_V1(ct_balance_digest_deserialize);
-Datum
-ct_balance_digest_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea	   *serialized = PG_GETARG_BYTEA_PP(0);
-	ct_balances *state = palloc(sizeof(*state));
-	ct_balance_view view;
-	ct_error	error;
-
-	if (!ct_balance_open(&view, (unsigned char *) VARDATA_ANY(serialized),
-						 VARSIZE_ANY_EXHDR(serialized), &error) ||
-		!ct_balance_check(&view, &error))
-		refuse_message(error.detail);
-	ct_balances_begin(state);
-	ct_balances_add_view(state, &view);
-	PG_RETURN_POINTER(state);
-}
-
-/* Sorting the state in place changes nothing that it stands for. */
+/* The final function: the state as a stored digest, to be read many times. */
 PG_FUNCTION_INFO_V1(ct_balance_digest_final);
 Datum
 ct_balance_digest_final(PG_FUNCTION_ARGS)
 {
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return store_balances((ct_balances *) PG_GETARG_POINTER(0));
-}
-
-PG_FUNCTION_INFO_V1(ct_balance_digest_plus);
-Datum
-ct_balance_digest_plus(PG_FUNCTION_ARGS)
-{
-	ct_balance_view view;
-	ct_balances set;
-
-	ct_balances_begin(&set);
-	ct_getarg_balances(fcinfo, 0, &view);
-	ct_balances_add_view(&set, &view);
-	ct_getarg_balances(fcinfo, 1, &view);
-	ct_balances_add_view(&set, &view);
-	return store_balances(&set);
+	PG_RETURN_POINTER(PG_GETARG_VARLENA_PP(0));
 }
 
 PG_FUNCTION_INFO_V1(ct_daily_average);

@@ -120,51 +120,101 @@ ct_check_time(int64 time, const char *what)
 		report_infinite(what);
 }
 
-Datum
-ct_digest_store(const ct_fields *type, const void *state)
+int64
+ct_getarg_time(FunctionCallInfo fcinfo, int n, const char *what)
 {
-	Size		size = VARHDRSZ + CT_FIELDS_HEADER + type->size;
-	struct varlena *result = palloc(size);
+	Datum		time = PG_GETARG_DATUM(n);
 
-	SET_VARSIZE(result, size);
-	ct_fields_store(type, state, (unsigned char *) VARDATA(result));
-	return PointerGetDatum(result);
+	/* a timestamp is what a timestamptz is in UTC */
+	if (get_fn_expr_argtype(fcinfo->flinfo, n) == DATEOID)
+		time = DirectFunctionCall1(date_timestamp, time);
+	ct_check_time(DatumGetTimestamp(time), what);
+	return DatumGetTimestamp(time);
 }
 
-void *
-ct_getarg_digest(FunctionCallInfo fcinfo, int n, const ct_fields *type)
+void
+ct_digest_report(const ct_fields *type, const ct_error *error)
 {
-	struct varlena *stored = PG_GETARG_VARLENA_PP(n);
-	void	   *state = palloc(ct_fields_state_size(type));
+	ct_report(error, type->type, NULL, NULL);
+}
 
-	if (unlikely(!ct_fields_load(type, (unsigned char *) VARDATA_ANY(stored),
-								 VARSIZE_ANY_EXHDR(stored), state)))
+/*
+ * A digest that can be read where it lies: with a header of four bytes, which
+ * all of ours have that are not toasted, and aligned.
+ */
+static inline bool
+is_plain(const ct_fields *type, const struct varlena *digest)
+{
+	return VARATT_IS_4B_U(digest) && VARSIZE(digest) == type->size &&
+		(uintptr_t) digest == MAXALIGN((uintptr_t) digest) &&
+		((const ct_fields_header *) digest)->version == type->version;
+}
+
+/* A plain copy of a digest, however it is stored. */
+static void *
+copy_plain(const ct_fields *type, struct varlena *digest)
+{
+	struct varlena *plain = PG_DETOAST_DATUM_COPY(PointerGetDatum(digest));
+
+	if (!is_plain(type, plain))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("stored %s is of an unknown version or size",
 						type->type)));
-	return state;
+	return plain;
+}
+
+const void *
+ct_getarg_digest(FunctionCallInfo fcinfo, int n, const ct_fields *type)
+{
+	struct varlena *digest = (struct varlena *) PG_GETARG_POINTER(n);
+
+	return likely(is_plain(type, digest)) ? digest : copy_plain(type, digest);
+}
+
+/*
+ * What is new is allocated in the memory of the call: the executor copies it
+ * to where states live.
+ */
+void *
+ct_digest_state(const ct_fields *type, FunctionCallInfo fcinfo, bool *begun)
+{
+	struct varlena *digest;
+
+	*begun = PG_ARGISNULL(0);
+	if (unlikely(*begun))
+	{
+		digest = palloc(type->size);
+		ct_fields_begin(type, digest);
+		SET_VARSIZE(digest, type->size);
+		return digest;
+	}
+	digest = (struct varlena *) PG_GETARG_POINTER(0);
+	if (likely(AggCheckCallContext(fcinfo, NULL) && is_plain(type, digest)))
+		return digest;
+	return copy_plain(type, digest);
 }
 
 bool
-ct_digest_field(const ct_fields *type, const void *state, size_t offset,
+ct_digest_field(const ct_fields *type, const void *digest, size_t offset,
 				Datum *figure)
 {
-	const char *value = (const char *) state + offset;
+	const char *value = (const char *) digest + offset;
 	const ct_field *field = type->field;
 	ct_wide		wide;
 
 	while (field->offset != offset)
 		field++;
-	if (!ct_field_present(type, field, state))
+	if (!ct_field_present(field, digest))
 		return false;
 	switch (field->kind)
 	{
 		case CT_FIELD_SUM:
 			*figure = ct_numeric_from_sum((const ct_wide *) value);
 			break;
+		case CT_FIELD_TOTAL:
 		case CT_FIELD_AMOUNT:
-			ct_wide_from_int128(&wide, *(const ct_int128 *) value);
+			wide = ct_wide_of(*(const ct_int128 *) value);
 			*figure = ct_numeric_from_sum(&wide);
 			break;
 		case CT_FIELD_COUNT:
@@ -188,136 +238,43 @@ ct_digest_figure(const ct_fields *type, size_t offset, FunctionCallInfo fcinfo)
 								 offset, &figure), figure);
 }
 
-/* Takes up a network form, which may come from anywhere. */
-static void *
-receive_state(const ct_fields *type, const char *bytes, Size length)
-{
-	void	   *state = palloc(ct_fields_state_size(type));
-	ct_error	error;
-
-	if (!ct_fields_receive(type, (const unsigned char *) bytes, length, state,
-						   &error))
-		ct_report(&error, type->type, NULL, NULL);
-	return state;
-}
-
 Datum
 ct_digest_recv(const ct_fields *type, FunctionCallInfo fcinfo)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	int			length = message->len - message->cursor;
+	struct varlena *digest = palloc(type->size);
+	ct_error	error;
 
-	return ct_digest_store(type, receive_state(type,
-											   pq_getmsgbytes(message, length),
-											   length));
-}
-
-static Datum
-send_state(const ct_fields *type, const void *state)
-{
-	Size		size = VARHDRSZ + ct_fields_network_size(type);
-	bytea	   *result = palloc(size);
-
-	SET_VARSIZE(result, size);
-	ct_fields_send(type, state, (unsigned char *) VARDATA(result));
-	return PointerGetDatum(result);
+	if (!ct_fields_receive(type, (const unsigned char *)
+						   pq_getmsgbytes(message, length), length, digest,
+						   &error))
+		ct_digest_report(type, &error);
+	SET_VARSIZE(digest, type->size);
+	PG_RETURN_POINTER(digest);
 }
 
 Datum
 ct_digest_send(const ct_fields *type, FunctionCallInfo fcinfo)
 {
-	return send_state(type, ct_getarg_digest(fcinfo, 0, type));
+	const void *digest = ct_getarg_digest(fcinfo, 0, type);
+	Size		size = VARHDRSZ + ct_fields_sent_size(type);
+	bytea	   *result = palloc(size);
+
+	SET_VARSIZE(result, size);
+	ct_fields_send(type, digest, (unsigned char *) VARDATA(result));
+	PG_RETURN_BYTEA_P(result);
 }
 
-void *
-ct_aggregate_alloc(FunctionCallInfo fcinfo, Size size)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return MemoryContextAllocZero(context, size);
-}
-
-static void
-merge_states(const ct_fields *type, void *state, const void *other)
-{
-	ct_error	error;
-
-	if (!type->merge(state, other, &error))
-		ct_report(&error, type->type, NULL, NULL);
-}
-
-/* The aggregate's state begins as a copy. */
-static Datum
-merge_into_aggregate(const ct_fields *type, FunctionCallInfo fcinfo,
-					 const void *other)
-{
-	void	   *state = ct_digest_state(type, fcinfo);
-
-	if (PG_ARGISNULL(0))
-		memcpy(state, other, ct_fields_state_size(type));
-	else
-		merge_states(type, state, other);
-	PG_RETURN_POINTER(state);
-}
-
+/* Both arguments are there: the function is strict. */
 Datum
 ct_digest_merge(const ct_fields *type, FunctionCallInfo fcinfo)
 {
-	if (PG_ARGISNULL(1))
-		return ct_same_state(fcinfo);
-	return merge_into_aggregate(type, fcinfo,
-								ct_getarg_digest(fcinfo, 1, type));
-}
-
-Datum
-ct_digest_combine(const ct_fields *type, FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(1))
-		return ct_same_state(fcinfo);
-	return merge_into_aggregate(type, fcinfo, PG_GETARG_POINTER(1));
-}
-
-Datum
-ct_digest_serialize(const ct_fields *type, FunctionCallInfo fcinfo)
-{
-	return send_state(type, PG_GETARG_POINTER(0));
-}
-
-Datum
-ct_digest_deserialize(const ct_fields *type, FunctionCallInfo fcinfo)
-{
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-
-	PG_RETURN_POINTER(receive_state(type, VARDATA_ANY(bytes),
-									VARSIZE_ANY_EXHDR(bytes)));
-}
-
-/* 22003 for what is too large to be stored. */
-static Datum
-store_finished(const ct_fields *type, const void *state)
-{
+	bool		begun;
+	void	   *digest = ct_digest_state(type, fcinfo, &begun);
 	ct_error	error;
 
-	if (!type->finished(state, &error))
-		ct_report(&error, type->type, NULL, NULL);
-	return ct_digest_store(type, state);
-}
-
-Datum
-ct_digest_final(const ct_fields *type, FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	return store_finished(type, PG_GETARG_POINTER(0));
-}
-
-Datum
-ct_digest_plus(const ct_fields *type, FunctionCallInfo fcinfo)
-{
-	void	   *sum = ct_getarg_digest(fcinfo, 0, type);
-
-	merge_states(type, sum, ct_getarg_digest(fcinfo, 1, type));
-	return store_finished(type, sum);
+	if (!type->merge(digest, ct_getarg_digest(fcinfo, 1, type), &error))
+		ct_digest_report(type, &error);
+	PG_RETURN_POINTER(digest);
 }

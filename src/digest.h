@@ -1,13 +1,11 @@
 /*
  * digest.h
- *		What the faces of the digests share: amounts, the stored form,
- *		input and output, and the handling of aggregate states.
+ *		What the faces of the digests share: amounts and times, arguments and
+ *		results, and the bodies of the functions of the types of fixed size.
  *
- * A stored digest is a varlena.  It may be packed, and so have any alignment:
- *
- *	length | version | flags | 0 | 0 | 64-bit words, host order ...
- *
- * Equal digests are equal bytes.
+ * A digest of fixed size is a varlena, and at the same time the state of its
+ * aggregates: within one it is changed in place.  A stored one may be toasted
+ * and have any alignment.  Equal digests are equal bytes.
  */
 #ifndef CT_DIGEST_H
 #define CT_DIGEST_H
@@ -41,12 +39,26 @@ ct_numeric_from_sum(const ct_wide *sum)
 extern void ct_check_date(int32 date, const char *what);
 extern void ct_check_time(int64 time, const char *what);
 
-/* The stored form of a state, palloc'd. */
-extern Datum ct_digest_store(const ct_fields *type, const void *state);
+/*
+ * Argument n, a date or a timestamptz, as microseconds since 2000; a date is
+ * that day at 00:00 UTC.  22003 when it is infinite, 22008 for a date beyond
+ * what a time can be.
+ */
+extern int64 ct_getarg_time(FunctionCallInfo fcinfo, int n, const char *what);
 
-/* The state of argument n, a stored digest, palloc'd. */
-extern void *ct_getarg_digest(FunctionCallInfo fcinfo, int n,
-							  const ct_fields *type);
+/* An argument that is a digest, to be read only; palloc'd if need be. */
+extern const void *ct_getarg_digest(FunctionCallInfo fcinfo, int n,
+									const ct_fields *type);
+
+/*
+ * Argument 0, a digest, to be changed and returned: the aggregate's state
+ * itself, or a copy.  One of no rows for NULL; *begun tells that.
+ */
+extern void *ct_digest_state(const ct_fields *type, FunctionCallInfo fcinfo,
+							 bool *begun);
+
+/* ct_report() for an error of a type's. */
+extern void ct_digest_report(const ct_fields *type, const ct_error *error);
 
 /* PG_RETURN_DATUM where a figure is known, else PG_RETURN_NULL. */
 #define CT_RETURN_IF(known, datum) \
@@ -57,44 +69,25 @@ extern void *ct_getarg_digest(FunctionCallInfo fcinfo, int n,
 	} while (0)
 
 /*
- * The field at this offset of a state as the figure that SQL shows; false
+ * The field at this offset of a digest as the figure that SQL shows; false
  * when it is not there.
  */
-extern bool ct_digest_field(const ct_fields *type, const void *state,
+extern bool ct_digest_field(const ct_fields *type, const void *digest,
 							size_t offset, Datum *figure);
 
 /* The body of a function that returns that of argument 0. */
 extern Datum ct_digest_figure(const ct_fields *type, size_t offset,
 							  FunctionCallInfo fcinfo);
 
-/* Zeroed memory that lives as long as the aggregate's present group. */
-extern void *ct_aggregate_alloc(FunctionCallInfo fcinfo, Size size);
-
-/* The aggregate's state, all zero at its first row. */
-static inline void *
-ct_digest_state(const ct_fields *type, FunctionCallInfo fcinfo)
-{
-	return likely(!PG_ARGISNULL(0)) ? PG_GETARG_POINTER(0) :
-		ct_aggregate_alloc(fcinfo, ct_fields_state_size(type));
-}
-
 /*
- * The bodies of the functions of a type and its aggregates: of its input,
- * output, receive and send functions, of the transition function of rollup,
- * of the combine, serialization, deserialization and final functions, and of
- * the operator +.
+ * The bodies of the functions of a type: input, output, receive and send, and
+ * merging two: the operator +, the transition function of rollup and the
+ * combine function of both aggregates.
  */
 extern Datum ct_digest_in(const ct_fields *type, FunctionCallInfo fcinfo);
 extern Datum ct_digest_out(const ct_fields *type, FunctionCallInfo fcinfo);
 extern Datum ct_digest_recv(const ct_fields *type, FunctionCallInfo fcinfo);
 extern Datum ct_digest_send(const ct_fields *type, FunctionCallInfo fcinfo);
 extern Datum ct_digest_merge(const ct_fields *type, FunctionCallInfo fcinfo);
-extern Datum ct_digest_combine(const ct_fields *type, FunctionCallInfo fcinfo);
-extern Datum ct_digest_serialize(const ct_fields *type,
-								 FunctionCallInfo fcinfo);
-extern Datum ct_digest_deserialize(const ct_fields *type,
-								   FunctionCallInfo fcinfo);
-extern Datum ct_digest_final(const ct_fields *type, FunctionCallInfo fcinfo);
-extern Datum ct_digest_plus(const ct_fields *type, FunctionCallInfo fcinfo);
 
 #endif							/* CT_DIGEST_H */

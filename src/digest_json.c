@@ -24,7 +24,7 @@ typedef struct fields_reader
 {
 	ct_json_reader json;
 	const ct_fields *type;
-	void	   *state;
+	void	   *digest;
 	const ct_field *field;		/* of the latest key */
 	uint64		seen;			/* bits of the fields by their numbers */
 } fields_reader;
@@ -184,11 +184,11 @@ read_field_value(void *state, char *token, JsonTokenType token_type)
 		token_type == (ct_field_is_string(field->kind) ?
 					   JSON_TOKEN_STRING : JSON_TOKEN_NUMBER) &&
 		ct_field_read(field->kind, token,
-					  (char *) reader->state + field->offset);
+					  (char *) reader->digest + field->offset);
 	if (!ok)
 		(void) refuse_field_value(reader);
-	else if (field->flag != 0)
-		*ct_fields_flags(reader->type, reader->state) |= field->flag;
+	else
+		((ct_fields_header *) reader->digest)->flags |= field->flag;
 	pfree(token);
 	CT_JSON_RETURN(ok);
 }
@@ -215,7 +215,7 @@ check_fields_seen(fields_reader *reader)
 	const ct_fields *type = reader->type;
 
 	for (int i = 0; i < type->count; i++)
-		if (ct_field_present(type, &type->field[i], reader->state) &&
+		if (ct_field_present(&type->field[i], reader->digest) &&
 			!(reader->seen & UINT64CONST(1) << i))
 		{
 			ct_fail(&reader->json.error, CT_BAD_SYNTAX, -1,
@@ -241,21 +241,23 @@ ct_digest_in(const ct_fields *type, FunctionCallInfo fcinfo)
 	reader.json.text = PG_GETARG_CSTRING(0);
 	reader.json.escontext = CT_ESCONTEXT(fcinfo);
 	reader.type = type;
-	reader.state = palloc0(ct_fields_state_size(type));
+	reader.digest = palloc(type->size);
+	ct_fields_begin(type, reader.digest);
 	if (!ct_json_read(&reader.json, &actions) || !check_fields_seen(&reader))
 		PG_RETURN_NULL();
-	if (!type->check(reader.state, &reader.json.error))
+	if (!type->check(reader.digest, &reader.json.error))
 	{
 		(void) ct_json_refuse(&reader.json);
 		PG_RETURN_NULL();
 	}
-	return ct_digest_store(type, reader.state);
+	SET_VARSIZE(reader.digest, type->size);
+	PG_RETURN_POINTER(reader.digest);
 }
 
 Datum
 ct_digest_out(const ct_fields *type, FunctionCallInfo fcinfo)
 {
-	const void *state = ct_getarg_digest(fcinfo, 0, type);
+	const void *digest = ct_getarg_digest(fcinfo, 0, type);
 	const char *separator = "{";
 	StringInfoData text;
 
@@ -266,9 +268,9 @@ ct_digest_out(const ct_fields *type, FunctionCallInfo fcinfo)
 		const char *quote = ct_field_is_string(field->kind) ? "\"" : "";
 		char		value[CT_FIELD_TEXT_SIZE];
 
-		if (!ct_field_present(type, field, state))
+		if (!ct_field_present(field, digest))
 			continue;
-		ct_field_write(field->kind, (const char *) state + field->offset,
+		ct_field_write(field->kind, (const char *) digest + field->offset,
 					   value);
 		appendStringInfo(&text, "%s\"%s\": %s%s%s", separator, field->name,
 						 quote, value, quote);

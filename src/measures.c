@@ -11,7 +11,7 @@
 #include "core/payment_digest.h"
 #include "digest.h"
 
-#define COLUMNS 27
+#define COLUMNS 28
 
 /* The row being filled, column by column. */
 typedef struct row_builder
@@ -42,62 +42,61 @@ put_double(row_builder *row, bool known, double value)
 }
 
 static void
-put_field(row_builder *row, const ct_fields *type, const void *state,
+put_field(row_builder *row, const ct_fields *type, const void *digest,
 		  size_t offset)
 {
 	Datum		value = (Datum) 0;
-	bool		known = ct_digest_field(type, state, offset, &value);
+	bool		known = ct_digest_field(type, digest, offset, &value);
 
 	put_figure(row, known, value);
 }
 
 static void
-put_order_field(row_builder *row, const ct_order_state *orders, size_t offset)
+put_order_field(row_builder *row, const ct_order_digest *orders, size_t offset)
 {
 	put_field(row, &ct_order_fields, orders, offset);
 }
 
 static void
-put_payment_field(row_builder *row, const ct_payment_state *payments,
-				  size_t offset)
+put_payment_sum(row_builder *row, ct_wide sum)
 {
-	put_field(row, &ct_payment_fields, payments, offset);
+	put_sum(row, true, &sum);
 }
 
 /* order_count .. largest_order */
 static void
-put_orders(row_builder *row, const ct_order_state *orders)
+put_orders(row_builder *row, const ct_order_digest *orders)
 {
 	ct_wide		sum;
 	double		value;
 	bool		known;
 
-	put_order_field(row, orders, offsetof(ct_order_state, orders));
-	put_order_field(row, orders, offsetof(ct_order_state, refunds));
+	put_order_field(row, orders, offsetof(ct_order_digest, orders));
+	put_order_field(row, orders, offsetof(ct_order_digest, refunds));
 	ct_order_revenue(orders, &sum);
 	put_sum(row, true, &sum);
-	put_order_field(row, orders, offsetof(ct_order_state, gross));
-	put_order_field(row, orders, offsetof(ct_order_state, refunded));
-	put_order_field(row, orders, offsetof(ct_order_state, profit));
-	put_order_field(row, orders, offsetof(ct_order_state, quantity));
+	put_order_field(row, orders, offsetof(ct_order_digest, gross));
+	put_order_field(row, orders, offsetof(ct_order_digest, refunded));
+	put_order_field(row, orders, offsetof(ct_order_digest, profit));
+	put_order_field(row, orders, offsetof(ct_order_digest, quantity));
 	known = ct_order_margin(orders, &value);
 	put_double(row, known, value);
 	known = ct_order_average(orders, &sum);
 	put_sum(row, known, &sum);
-	put_order_field(row, orders, offsetof(ct_order_state, largest));
+	put_order_field(row, orders, offsetof(ct_order_digest, largest));
 }
 
 /* first_order_amount .. tenure_days, all but the interval over the lifetime */
 static void
-put_times(row_builder *row, const ct_order_state *orders,
-		  const ct_order_state *lifetime, const TimestampTz *as_of)
+put_times(row_builder *row, const ct_order_digest *orders,
+		  const ct_order_digest *lifetime, const TimestampTz *as_of)
 {
 	double		value;
 	bool		known;
 
-	put_order_field(row, lifetime, offsetof(ct_order_state, first_amount));
-	put_order_field(row, lifetime, offsetof(ct_order_state, first_at));
-	put_order_field(row, lifetime, offsetof(ct_order_state, last_at));
+	put_order_field(row, lifetime, offsetof(ct_order_digest, first_amount));
+	put_order_field(row, lifetime, offsetof(ct_order_digest, first_at));
+	put_order_field(row, lifetime, offsetof(ct_order_digest, last_at));
 	known = ct_order_interval_days(orders, &value);
 	put_double(row, known, value);
 	known = as_of && ct_order_recency_days(lifetime, *as_of, &value);
@@ -108,23 +107,23 @@ put_times(row_builder *row, const ct_order_state *orders,
 
 /* billed .. payment_score */
 static void
-put_payments(row_builder *row, const ct_payment_state *payments)
+put_payments(row_builder *row, const ct_payment_digest *payments)
 {
-	ct_wide		outstanding;
 	double		value;
 	bool		known;
 
-	put_payment_field(row, payments, offsetof(ct_payment_state, billed));
-	put_payment_field(row, payments, offsetof(ct_payment_state, paid));
-	ct_payment_outstanding(payments, &outstanding);
-	put_sum(row, true, &outstanding);
-	put_payment_field(row, payments, offsetof(ct_payment_state, overdue));
+	put_payment_sum(row, ct_payment_billed(payments));
+	put_payment_sum(row, ct_payment_paid(payments));
+	put_payment_sum(row, ct_payment_outstanding(payments));
+	put_payment_sum(row, ct_payment_overdue(payments));
 	put_figure(row, true, Int64GetDatum(ct_payment_count(payments)));
 	put_figure(row, true, Int64GetDatum(ct_payment_late_count(payments)));
-	put_payment_field(row, payments, offsetof(ct_payment_state, excused));
+	put_figure(row, true, Int64GetDatum(payments->excused));
 	known = ct_payment_on_time_rate(payments, &value);
 	put_double(row, known, value);
 	known = ct_payment_days_late(payments, &value);
+	put_double(row, known, value);
+	known = ct_payment_days_beyond_terms(payments, &value);
 	put_double(row, known, value);
 	put_figure(row, ct_payment_due_count(payments) > 0,
 			   Int32GetDatum(payments->max_days_late));
@@ -152,12 +151,12 @@ row_type(FunctionCallInfo fcinfo)
 }
 
 /* That of no rows, of which profit and quantity are known to be 0. */
-static const ct_order_state no_orders = {
-	.flags = CT_ORDER_PROFIT | CT_ORDER_QUANTITY
+static const ct_order_digest no_orders = {
+	.header.flags = CT_ORDER_PROFIT | CT_ORDER_QUANTITY
 };
-static const ct_payment_state no_payments;
+static const ct_payment_digest no_payments;
 
-static const ct_order_state *
+static const ct_order_digest *
 getarg_orders(FunctionCallInfo fcinfo, int n)
 {
 	return PG_ARGISNULL(n) ? &no_orders :
@@ -168,14 +167,14 @@ PG_FUNCTION_INFO_V1(ct_customer_measures);
 Datum
 ct_customer_measures(PG_FUNCTION_ARGS)
 {
-	const ct_order_state *orders = getarg_orders(fcinfo, 0);
-	const ct_order_state *lifetime = PG_ARGISNULL(3) ? orders :
+	const ct_order_digest *orders = getarg_orders(fcinfo, 0);
+	const ct_order_digest *lifetime = PG_ARGISNULL(3) ? orders :
 		getarg_orders(fcinfo, 3);
-	TimestampTz as_of = PG_ARGISNULL(2) ? 0 : PG_GETARG_TIMESTAMPTZ(2);
+	TimestampTz as_of = PG_ARGISNULL(2) ? 0 :
+		ct_getarg_time(fcinfo, 2, "as_of");
 	row_builder row = {0};
 	HeapTuple	tuple;
 
-	ct_check_time(as_of, "as_of");
 	put_orders(&row, orders);
 	put_times(&row, orders, lifetime, PG_ARGISNULL(2) ? NULL : &as_of);
 	put_payments(&row, PG_ARGISNULL(1) ? &no_payments :

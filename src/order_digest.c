@@ -10,12 +10,12 @@
 #include "digest.h"
 
 #define CT_GETARG_ORDERS(n) \
-	((const ct_order_state *) ct_getarg_digest(fcinfo, n, &ct_order_fields))
+	((const ct_order_digest *) ct_getarg_digest(fcinfo, n, &ct_order_fields))
 
 /* A figure that argument 0 has as a field. */
 #define CT_RETURN_ORDER_FIELD(member) \
 	return ct_digest_figure(&ct_order_fields, \
-							offsetof(ct_order_state, member), fcinfo)
+							offsetof(ct_order_digest, member), fcinfo)
 
 PG_FUNCTION_INFO_V1(ct_order_digest_in);
 Datum
@@ -45,21 +45,22 @@ ct_order_digest_send(PG_FUNCTION_ARGS)
 	return ct_digest_send(&ct_order_fields, fcinfo);
 }
 
-/* order_digest_add(state, amount, ordered_at [, profit [, quantity]]) */
+/* order_digest_add(digest, amount, ordered_at [, profit [, quantity]]) */
 PG_FUNCTION_INFO_V1(ct_order_digest_add);
 Datum
 ct_order_digest_add(PG_FUNCTION_ARGS)
 {
-	ct_order_state *state;
+	ct_order_digest *digest;
 	ct_order	order = {0};
+	ct_error	error;
+	bool		begun;
 	int			sign;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return ct_same_state(fcinfo);
 	order.amount = ct_getarg_fixed(fcinfo, 1, "amount", &sign);
 	order.refund = sign < 0;
-	order.at = PG_GETARG_TIMESTAMPTZ(2);
-	ct_check_time(order.at, "ordered_at");
+	order.at = ct_getarg_time(fcinfo, 2, "ordered_at");
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 	{
 		order.profit = ct_fixed_from_numeric(PG_GETARG_DATUM(3), "profit",
@@ -72,9 +73,10 @@ ct_order_digest_add(PG_FUNCTION_ARGS)
 											   &sign);
 		order.flags |= CT_ORDER_QUANTITY;
 	}
-	state = ct_digest_state(&ct_order_fields, fcinfo);
-	ct_order_add(state, &order);
-	PG_RETURN_POINTER(state);
+	digest = ct_digest_state(&ct_order_fields, fcinfo, &begun);
+	if (!ct_order_add(digest, &order, &error))
+		ct_digest_report(&ct_order_fields, &error);
+	PG_RETURN_POINTER(digest);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_digest_merge);
@@ -82,41 +84,6 @@ Datum
 ct_order_digest_merge(PG_FUNCTION_ARGS)
 {
 	return ct_digest_merge(&ct_order_fields, fcinfo);
-}
-
-PG_FUNCTION_INFO_V1(ct_order_digest_combine);
-Datum
-ct_order_digest_combine(PG_FUNCTION_ARGS)
-{
-	return ct_digest_combine(&ct_order_fields, fcinfo);
-}
-
-PG_FUNCTION_INFO_V1(ct_order_digest_serialize);
-Datum
-ct_order_digest_serialize(PG_FUNCTION_ARGS)
-{
-	return ct_digest_serialize(&ct_order_fields, fcinfo);
-}
-
-PG_FUNCTION_INFO_V1(ct_order_digest_deserialize);
-Datum
-ct_order_digest_deserialize(PG_FUNCTION_ARGS)
-{
-	return ct_digest_deserialize(&ct_order_fields, fcinfo);
-}
-
-PG_FUNCTION_INFO_V1(ct_order_digest_final);
-Datum
-ct_order_digest_final(PG_FUNCTION_ARGS)
-{
-	return ct_digest_final(&ct_order_fields, fcinfo);
-}
-
-PG_FUNCTION_INFO_V1(ct_order_digest_plus);
-Datum
-ct_order_digest_plus(PG_FUNCTION_ARGS)
-{
-	return ct_digest_plus(&ct_order_fields, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_count);
@@ -233,10 +200,9 @@ PG_FUNCTION_INFO_V1(ct_recency_days);
 Datum
 ct_recency_days(PG_FUNCTION_ARGS)
 {
-	TimestampTz as_of = PG_GETARG_TIMESTAMPTZ(1);
+	TimestampTz as_of = ct_getarg_time(fcinfo, 1, "as_of");
 	double		days;
 
-	ct_check_time(as_of, "as_of");
 	CT_RETURN_IF(ct_order_recency_days(CT_GETARG_ORDERS(0), as_of, &days),
 				 Float8GetDatum(days));
 }
@@ -245,10 +211,9 @@ PG_FUNCTION_INFO_V1(ct_tenure_days);
 Datum
 ct_tenure_days(PG_FUNCTION_ARGS)
 {
-	TimestampTz as_of = PG_GETARG_TIMESTAMPTZ(1);
+	TimestampTz as_of = ct_getarg_time(fcinfo, 1, "as_of");
 	double		days;
 
-	ct_check_time(as_of, "as_of");
 	CT_RETURN_IF(ct_order_tenure_days(CT_GETARG_ORDERS(0), as_of, &days),
 				 Float8GetDatum(days));
 }

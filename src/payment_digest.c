@@ -14,13 +14,13 @@
 #include "digest.h"
 
 #define CT_GETARG_PAYMENTS(n) \
-	((const ct_payment_state *) ct_getarg_digest(fcinfo, n, \
+	((const ct_payment_digest *) ct_getarg_digest(fcinfo, n, \
 												 &ct_payment_fields))
 
 /* A figure that argument 0 has as a field. */
 #define CT_RETURN_PAYMENT_FIELD(member) \
 	return ct_digest_figure(&ct_payment_fields, \
-							offsetof(ct_payment_state, member), fcinfo)
+							offsetof(ct_payment_digest, member), fcinfo)
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_in);
 Datum
@@ -68,17 +68,19 @@ report_mixed(int32 as_of, int32 other)
 	ct_error	error;
 
 	ct_payment_mixed(as_of, other, &error);
-	ct_report(&error, ct_payment_fields.type, NULL, NULL);
+	ct_digest_report(&ct_payment_fields, &error);
 }
 
-/* payment_digest_add(state, amount, due_on, paid_on, as_of [, excused]) */
+/* payment_digest_add(digest, amount, due_on, paid_on, as_of [, excused]) */
 PG_FUNCTION_INFO_V1(ct_payment_digest_add);
 Datum
 ct_payment_digest_add(PG_FUNCTION_ARGS)
 {
 	ct_payment	payment = {0};
-	ct_payment_state *state;
+	ct_payment_digest *digest;
+	ct_error	error;
 	int32		as_of;
+	bool		begun;
 	int			sign;
 
 	if (is_ignored(fcinfo))
@@ -97,13 +99,14 @@ ct_payment_digest_add(PG_FUNCTION_ARGS)
 	}
 	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
 		payment.excused = PG_GETARG_BOOL(5);
-	state = ct_digest_state(&ct_payment_fields, fcinfo);
-	if (PG_ARGISNULL(0))
-		state->as_of = as_of;
-	else if (unlikely(state->as_of != as_of))
-		report_mixed(state->as_of, as_of);
-	ct_payment_add(state, &payment);
-	PG_RETURN_POINTER(state);
+	digest = ct_digest_state(&ct_payment_fields, fcinfo, &begun);
+	if (begun)
+		digest->as_of = as_of;
+	else if (unlikely(digest->as_of != as_of))
+		report_mixed(digest->as_of, as_of);
+	if (!ct_payment_add(digest, &payment, &error))
+		ct_digest_report(&ct_payment_fields, &error);
+	PG_RETURN_POINTER(digest);
 }
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_merge);
@@ -113,70 +116,42 @@ ct_payment_digest_merge(PG_FUNCTION_ARGS)
 	return ct_digest_merge(&ct_payment_fields, fcinfo);
 }
 
-PG_FUNCTION_INFO_V1(ct_payment_digest_combine);
-Datum
-ct_payment_digest_combine(PG_FUNCTION_ARGS)
+/* A sum that sum_of makes of argument 0. */
+static Datum
+return_sum(FunctionCallInfo fcinfo,
+		   ct_wide (*sum_of) (const ct_payment_digest *))
 {
-	return ct_digest_combine(&ct_payment_fields, fcinfo);
-}
+	ct_wide		sum = sum_of(CT_GETARG_PAYMENTS(0));
 
-PG_FUNCTION_INFO_V1(ct_payment_digest_serialize);
-Datum
-ct_payment_digest_serialize(PG_FUNCTION_ARGS)
-{
-	return ct_digest_serialize(&ct_payment_fields, fcinfo);
-}
-
-PG_FUNCTION_INFO_V1(ct_payment_digest_deserialize);
-Datum
-ct_payment_digest_deserialize(PG_FUNCTION_ARGS)
-{
-	return ct_digest_deserialize(&ct_payment_fields, fcinfo);
-}
-
-PG_FUNCTION_INFO_V1(ct_payment_digest_final);
-Datum
-ct_payment_digest_final(PG_FUNCTION_ARGS)
-{
-	return ct_digest_final(&ct_payment_fields, fcinfo);
-}
-
-PG_FUNCTION_INFO_V1(ct_payment_digest_plus);
-Datum
-ct_payment_digest_plus(PG_FUNCTION_ARGS)
-{
-	return ct_digest_plus(&ct_payment_fields, fcinfo);
+	return ct_numeric_from_sum(&sum);
 }
 
 PG_FUNCTION_INFO_V1(ct_billed);
 Datum
 ct_billed(PG_FUNCTION_ARGS)
 {
-	CT_RETURN_PAYMENT_FIELD(billed);
+	return return_sum(fcinfo, ct_payment_billed);
 }
 
 PG_FUNCTION_INFO_V1(ct_paid);
 Datum
 ct_paid(PG_FUNCTION_ARGS)
 {
-	CT_RETURN_PAYMENT_FIELD(paid);
+	return return_sum(fcinfo, ct_payment_paid);
 }
 
 PG_FUNCTION_INFO_V1(ct_outstanding);
 Datum
 ct_outstanding(PG_FUNCTION_ARGS)
 {
-	ct_wide		outstanding;
-
-	ct_payment_outstanding(CT_GETARG_PAYMENTS(0), &outstanding);
-	return ct_numeric_from_sum(&outstanding);
+	return return_sum(fcinfo, ct_payment_outstanding);
 }
 
 PG_FUNCTION_INFO_V1(ct_overdue);
 Datum
 ct_overdue(PG_FUNCTION_ARGS)
 {
-	CT_RETURN_PAYMENT_FIELD(overdue);
+	return return_sum(fcinfo, ct_payment_overdue);
 }
 
 PG_FUNCTION_INFO_V1(ct_payments);
@@ -220,32 +195,45 @@ ct_days_late(PG_FUNCTION_ARGS)
 				 Float8GetDatum(days));
 }
 
+PG_FUNCTION_INFO_V1(ct_days_beyond_terms);
+Datum
+ct_days_beyond_terms(PG_FUNCTION_ARGS)
+{
+	double		days;
+
+	CT_RETURN_IF(ct_payment_days_beyond_terms(CT_GETARG_PAYMENTS(0), &days),
+				 Float8GetDatum(days));
+}
+
 PG_FUNCTION_INFO_V1(ct_max_days_late);
 Datum
 ct_max_days_late(PG_FUNCTION_ARGS)
 {
-	const ct_payment_state *payments = CT_GETARG_PAYMENTS(0);
+	const ct_payment_digest *payments = CT_GETARG_PAYMENTS(0);
 
 	CT_RETURN_IF(ct_payment_due_count(payments) > 0,
 				 Int32GetDatum(payments->max_days_late));
 }
 
+/* days_sales_outstanding(digest, sales, days) */
 PG_FUNCTION_INFO_V1(ct_days_sales_outstanding);
 Datum
 ct_days_sales_outstanding(PG_FUNCTION_ARGS)
 {
-	int32		days = PG_GETARG_INT32(1);
-	double		outstanding;
+	int			sign;
+	ct_wide		sales = ct_wide_of(ct_fixed_from_numeric(PG_GETARG_DATUM(1),
+														 "sales", &sign));
+	int32		days = PG_GETARG_INT32(2);
 
 	if (days <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("days must be positive"),
 				 errdetail("It is %d.", days),
-				 errhint("Give the number of days in which the digested invoices were billed.")));
-	CT_RETURN_IF(ct_payment_sales_outstanding(CT_GETARG_PAYMENTS(0), days,
-											  &outstanding),
-				 Float8GetDatum(outstanding));
+				 errhint("Give the number of days of the period that the sales are those of.")));
+	CT_RETURN_IF(ct_wide_sign(&sales) > 0,
+				 Float8GetDatum(ct_payment_sales_outstanding(CT_GETARG_PAYMENTS(0),
+															 &sales, days)));
 }
 
 static void
@@ -285,7 +273,7 @@ PG_FUNCTION_INFO_V1(ct_payment_score_points);
 Datum
 ct_payment_score_points(PG_FUNCTION_ARGS)
 {
-	const ct_payment_state *payments = CT_GETARG_PAYMENTS(0);
+	const ct_payment_digest *payments = CT_GETARG_PAYMENTS(0);
 	int64		points[CT_PAYMENT_DUE_CLASSES];
 	int32		minimum = PG_GETARG_INT32(2);
 	double		score;
@@ -301,25 +289,42 @@ ct_payment_score_points(PG_FUNCTION_ARGS)
 				 Float8GetDatum(score));
 }
 
-/* One row per class: (class text, payments bigint, amount numeric). */
+/* (class text, payments bigint, amount, open_payments, open_amount) */
+static void
+put_aging(ReturnSetInfo *result, const char *class, int64 rows,
+		  ct_wide amount, int64 open_rows, ct_wide open_amount)
+{
+	Datum		values[] = {
+		CStringGetTextDatum(class),
+		Int64GetDatum(rows),
+		ct_numeric_from_sum(&amount),
+		Int64GetDatum(open_rows),
+		ct_numeric_from_sum(&open_amount)
+	};
+	bool		nulls[lengthof(values)] = {false};
+
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* One row per class, and one of the credit notes. */
 PG_FUNCTION_INFO_V1(ct_aging);
 Datum
 ct_aging(PG_FUNCTION_ARGS)
 {
-	const ct_payment_state *payments = CT_GETARG_PAYMENTS(0);
+	const ct_payment_digest *d = CT_GETARG_PAYMENTS(0);
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int class = 0; class < CT_PAYMENT_CLASSES; class++)
 	{
-		Datum		values[3];
-		bool		nulls[3] = {false, false, false};
+		bool		due = class != CT_PAYMENT_NOT_DUE;
 
-		values[0] = CStringGetTextDatum(ct_payment_class_name(class));
-		values[1] = Int64GetDatum(payments->count[class]);
-		values[2] = ct_numeric_from_sum(&payments->amount[class]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values,
-							 nulls);
+		put_aging(result, ct_payment_class_name(class), d->count[class],
+				  ct_wide_of(d->amount[class]),
+				  due ? d->open_count[class] : d->count[class],
+				  ct_wide_of(due ? d->open_amount[class] : d->amount[class]));
 	}
+	put_aging(result, "credits", d->credits, ct_wide_of(-d->credit_amount),
+			  d->open_credits, ct_wide_of(-d->open_credit_amount));
 	return (Datum) 0;
 }

@@ -19,6 +19,8 @@ static const struct
 	{sizeof(ct_wide), CT_FIXED_SCALE,
 	"a number with at most 8 decimal places, at most 10^49 in size"},
 	{sizeof(ct_int128), CT_FIXED_SCALE,
+	"a number with at most 8 decimal places, from 0 to 10^30"},
+	{sizeof(ct_int128), CT_FIXED_SCALE,
 	"a number with at most 8 decimal places, at most 10^22 in size"},
 	{sizeof(int64_t), 0, "a time in UTC, as in \"2024-03-01T09:00:00.5Z\""},
 	{sizeof(int32_t), 0, "a date, as in \"2024-03-01\""},
@@ -32,9 +34,18 @@ ct_digest_invalid(ct_error *error, const char *detail)
 }
 
 bool
-ct_digest_too_large(ct_error *error, const char *type, const char *detail)
+ct_digest_too_many(ct_error *error, const char *type)
 {
-	ct_fail(error, CT_OUT_OF_RANGE, -1, "%s", detail);
+	ct_fail(error, CT_OUT_OF_RANGE, -1,
+			"A digest holds at most 2^40 rows.");
+	return ct_fail_message(error, "%s out of range", type);
+}
+
+bool
+ct_digest_too_large(ct_error *error, const char *type)
+{
+	ct_fail(error, CT_OUT_OF_RANGE, -1,
+			"A sum of amounts is larger than 1.7 * 10^30.");
 	return ct_fail_message(error, "%s out of range", type);
 }
 
@@ -58,6 +69,7 @@ value_as_wide(ct_field_kind kind, const void *value)
 		case CT_FIELD_SUM:
 			memcpy(&wide, value, sizeof(wide));
 			return wide;
+		case CT_FIELD_TOTAL:
 		case CT_FIELD_AMOUNT:
 			memcpy(&amount, value, sizeof(amount));
 			break;
@@ -88,6 +100,7 @@ value_from_wide(ct_field_kind kind, const ct_wide *wide, void *value)
 		case CT_FIELD_SUM:
 			memcpy(value, wide, sizeof(*wide));
 			break;
+		case CT_FIELD_TOTAL:
 		case CT_FIELD_AMOUNT:
 			(void) ct_wide_to_int128(wide, &amount);
 			memcpy(value, &amount, sizeof(amount));
@@ -143,6 +156,8 @@ within_kind(ct_field_kind kind, const ct_wide *wide)
 		return false;
 	if (kind == CT_FIELD_AMOUNT)
 		return value <= CT_FIXED_LIMIT && value >= -CT_FIXED_LIMIT;
+	if (kind == CT_FIELD_TOTAL)
+		return value >= 0;
 	return value >= 0 &&
 		value <= (kind == CT_FIELD_COUNT ? INT64_MAX : INT32_MAX);
 }
@@ -189,19 +204,22 @@ ct_field_read(ct_field_kind kind, const char *text, void *value)
 }
 
 void
-ct_fields_send(const ct_fields *type, const void *state,
+ct_fields_send(const ct_fields *type, const void *digest,
 			   unsigned char *bytes)
 {
+	const ct_fields_header *header = digest;
 	unsigned char sent[CT_WIDE_BYTES];
 
-	ct_fields_store(type, state, bytes);
-	bytes += CT_FIELDS_HEADER;
+	*bytes++ = header->version;
+	*bytes++ = header->flags;
+	*bytes++ = 0;
+	*bytes++ = 0;
 	for (int i = 0; i < type->count; i++)
 	{
 		const ct_field *field = &type->field[i];
 		size_t		size = kinds[field->kind].size;
 		ct_wide		wide = value_as_wide(field->kind,
-										 (const char *) state + field->offset);
+										 (const char *) digest + field->offset);
 
 		ct_wide_write(&wide, sent);
 		memcpy(bytes, sent + CT_WIDE_BYTES - size, size);
@@ -225,28 +243,27 @@ receive_value(ct_field_kind kind, const unsigned char *bytes, void *value)
 
 bool
 ct_fields_receive(const ct_fields *type, const unsigned char *bytes,
-				  size_t length, void *state, ct_error *error)
+				  size_t length, void *digest, ct_error *error)
 {
-	if (length != ct_fields_network_size(type))
+	if (length != ct_fields_sent_size(type))
 		return ct_fail(error, CT_BAD_BINARY, -1,
 					   "It has %zu bytes, not %zu.", length,
-					   ct_fields_network_size(type));
+					   ct_fields_sent_size(type));
 	if (bytes[0] != type->version)
 		return ct_fail(error, CT_BAD_BINARY, -1,
 					   "Its version is %d, not %d.", bytes[0], type->version);
 	if ((bytes[1] & ~type->flags) != 0 || bytes[2] != 0 || bytes[3] != 0)
 		return ct_fail(error, CT_BAD_BINARY, -1,
 					   "Its reserved bits are not zero.");
-	memset(state, 0, ct_fields_state_size(type));
-	if (type->flags != 0)
-		*ct_fields_flags(type, state) = bytes[1];
-	bytes += CT_FIELDS_HEADER;
+	ct_fields_begin(type, digest);
+	((ct_fields_header *) digest)->flags = bytes[1];
+	bytes += CT_FIELDS_SENT_HEADER;
 	for (int i = 0; i < type->count; i++)
 	{
 		const ct_field *field = &type->field[i];
 
-		receive_value(field->kind, bytes, (char *) state + field->offset);
+		receive_value(field->kind, bytes, (char *) digest + field->offset);
 		bytes += kinds[field->kind].size;
 	}
-	return type->check(state, error);
+	return type->check(digest, error);
 }

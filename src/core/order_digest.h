@@ -2,10 +2,9 @@
  * order_digest.h
  *		What a customer's orders and refunds add up to.
  *
- * A state is made of integers only, so that it does not depend on the order
- * of rows or on how they were shared out.  Rows are added to a state, states
- * are merged, and figures are computed at the very end.  Nothing is
- * allocated.
+ * A digest is made of integers only, so that it does not depend on the order
+ * of rows or on how they were shared out.  Rows are added to it, digests are
+ * merged, and figures are computed at the very end.  Nothing is allocated.
  */
 #ifndef CT_ORDER_DIGEST_H
 #define CT_ORDER_DIGEST_H
@@ -24,10 +23,11 @@
  * refunds and of the optional arguments: two cache lines hold what an
  * ordinary order touches.  Amounts are in units of 10^-8.
  */
-typedef struct ct_order_state
+typedef struct ct_order_digest
 {
+	ct_fields_header header;
 	int64_t		orders;
-	ct_wide		gross;			/* sum of the amounts of orders */
+	ct_int128	gross;			/* sum of the amounts of orders */
 	ct_wide		moment;			/* sum of amount * whole seconds since 2000,
 								 * refunds negative */
 	int64_t		last_at;		/* of orders */
@@ -35,11 +35,12 @@ typedef struct ct_order_state
 	ct_int128	largest;
 	ct_int128	first_amount;	/* of several at first_at the largest */
 	int64_t		refunds;
-	ct_wide		refunded;		/* not negative */
+	ct_int128	refunded;		/* not negative */
 	ct_wide		profit;
+	ct_wide		profit_revenue; /* of the rows that gave a profit, refunds
+								 * negative */
 	ct_wide		quantity;
-	uint64_t	flags;
-} ct_order_state;
+} ct_order_digest;
 
 /* One row; flags say whether profit and quantity are given. */
 typedef struct ct_order
@@ -55,39 +56,37 @@ typedef struct ct_order
 
 extern const ct_fields ct_order_fields;
 
-/* A state of no rows; it cannot be stored. */
-extern void ct_order_init(ct_order_state *state);
-
-/* 2^47 rows of any size fit. */
-extern void ct_order_add(ct_order_state *state, const ct_order *order);
+/* Adds a row; CT_OUT_OF_RANGE as of merging. */
+extern bool ct_order_add(ct_order_digest *digest, const ct_order *order,
+						 ct_error *error);
 
 /* Figures; those that return bool return false for "not known". */
 
 /* Orders less refunds. */
-extern void ct_order_revenue(const ct_order_state *state, ct_wide *result);
+extern void ct_order_revenue(const ct_order_digest *digest, ct_wide *result);
 
 /* Gross revenue per order, to 8 decimal places. */
-extern bool ct_order_average(const ct_order_state *state, ct_wide *result);
+extern bool ct_order_average(const ct_order_digest *digest, ct_wide *result);
 
-/* Profit per revenue; not known for revenue <= 0. */
-extern bool ct_order_margin(const ct_order_state *state, double *result);
+/* Profit per revenue of the rows that gave one; not known for that <= 0. */
+extern bool ct_order_margin(const ct_order_digest *digest, double *result);
 
 /* Mean days between orders; not known below two of them. */
-extern bool ct_order_interval_days(const ct_order_state *state,
+extern bool ct_order_interval_days(const ct_order_digest *digest,
 								   double *result);
 
 /* Days from the last, or first, order to a time; negative before it. */
-extern bool ct_order_recency_days(const ct_order_state *state, int64_t as_of,
+extern bool ct_order_recency_days(const ct_order_digest *digest, int64_t as_of,
 								  double *result);
-extern bool ct_order_tenure_days(const ct_order_state *state, int64_t as_of,
+extern bool ct_order_tenure_days(const ct_order_digest *digest, int64_t as_of,
 								 double *result);
 
 /*
  * Relative change of revenue from one window to another; not known when it
  * was not positive before.  current may be NULL: no rows, no revenue.
  */
-extern bool ct_order_growth(const ct_order_state *current,
-							const ct_order_state *previous, double *result);
+extern bool ct_order_growth(const ct_order_digest *current,
+							const ct_order_digest *previous, double *result);
 
 /*
  * 12 * (m - middle) / length of the window, where m is the mean time of a
@@ -95,7 +94,7 @@ extern bool ct_order_growth(const ct_order_state *current,
  * its mean rate.  Within -6 .. 6; not known for revenue <= 0.  The window is
  * taken to whole seconds, as the times of orders are, and from < to then.
  */
-extern bool ct_order_trend(const ct_order_state *state, int64_t from_time,
+extern bool ct_order_trend(const ct_order_digest *digest, int64_t from_time,
 						   int64_t to_time, double *result);
 
 #endif							/* CT_ORDER_DIGEST_H */

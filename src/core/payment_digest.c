@@ -8,24 +8,30 @@
 #include "core/payment_digest.h"
 
 #define PAYMENT_FIELD(name, kind, member) \
-	{name, kind, offsetof(ct_payment_state, member), 0}
+	{name, kind, offsetof(ct_payment_digest, member), 0}
 #define CLASS(name, class) \
 	PAYMENT_FIELD(name, CT_FIELD_COUNT, count[class]), \
-	PAYMENT_FIELD(name "_amount", CT_FIELD_SUM, amount[class])
+	PAYMENT_FIELD(name "_amount", CT_FIELD_TOTAL, amount[class])
+#define DUE_CLASS(name, class) \
+	CLASS(name, class), \
+	PAYMENT_FIELD(name "_open", CT_FIELD_COUNT, open_count[class]), \
+	PAYMENT_FIELD(name "_open_amount", CT_FIELD_TOTAL, open_amount[class])
 
 static const ct_field payment_fields[] = {
 	PAYMENT_FIELD("as_of", CT_FIELD_DATE, as_of),
-	PAYMENT_FIELD("billed", CT_FIELD_SUM, billed),
-	PAYMENT_FIELD("paid", CT_FIELD_SUM, paid),
-	PAYMENT_FIELD("overdue", CT_FIELD_SUM, overdue),
-	CLASS("on_time", CT_PAYMENT_ON_TIME),
-	CLASS("late_30", CT_PAYMENT_30),
-	CLASS("late_60", CT_PAYMENT_60),
-	CLASS("late_90", CT_PAYMENT_90),
-	CLASS("over_90", CT_PAYMENT_OVER_90),
+	DUE_CLASS("on_time", CT_PAYMENT_ON_TIME),
+	DUE_CLASS("late_30", CT_PAYMENT_30),
+	DUE_CLASS("late_60", CT_PAYMENT_60),
+	DUE_CLASS("late_90", CT_PAYMENT_90),
+	DUE_CLASS("over_90", CT_PAYMENT_OVER_90),
 	CLASS("not_due", CT_PAYMENT_NOT_DUE),
+	PAYMENT_FIELD("credits", CT_FIELD_COUNT, credits),
+	PAYMENT_FIELD("credits_amount", CT_FIELD_TOTAL, credit_amount),
+	PAYMENT_FIELD("credits_open", CT_FIELD_COUNT, open_credits),
+	PAYMENT_FIELD("credits_open_amount", CT_FIELD_TOTAL, open_credit_amount),
 	PAYMENT_FIELD("excused", CT_FIELD_COUNT, excused),
-	PAYMENT_FIELD("amount_days", CT_FIELD_SUM, days),
+	PAYMENT_FIELD("late_amount_days", CT_FIELD_SUM, late),
+	PAYMENT_FIELD("early_amount_days", CT_FIELD_SUM, early),
 	PAYMENT_FIELD("max_days_late", CT_FIELD_DAYS, max_days_late)
 };
 
@@ -36,13 +42,6 @@ const int64_t ct_payment_points[CT_PAYMENT_DUE_CLASSES] = {
 	100 * CT_FIXED_ONE, 75 * CT_FIXED_ONE, 50 * CT_FIXED_ONE,
 	25 * CT_FIXED_ONE, 0
 };
-
-void
-ct_payment_init(ct_payment_state *state, int32_t as_of)
-{
-	memset(state, 0, sizeof(*state));
-	state->as_of = as_of;
-}
 
 /* Days at or below 0 are on time. */
 static ct_payment_class
@@ -55,50 +54,63 @@ class_of(int32_t days)
 	return class;
 }
 
+/* Adds rows to rows, and the sums of their amounts. */
+static bool
+add_rows(int64_t *rows, int64_t more_rows, ct_int128 *total, ct_int128 more,
+		 ct_error *error)
+{
+	if (!ct_rows_add(rows, more_rows))
+		return ct_digest_too_many(error, ct_payment_fields.type);
+	return ct_total_add(total, more) ||
+		ct_digest_too_large(error, ct_payment_fields.type);
+}
+
 /* Counts a payment that has come due, paid or not. */
-static void
-add_due(ct_payment_state *state, const ct_payment *payment, bool open,
-		int32_t days)
+static bool
+add_due(ct_payment_digest *digest, const ct_payment *payment, bool open,
+		int32_t days, ct_error *error)
 {
 	ct_payment_class class;
 
 	if (days > 0 && payment->excused)
 	{
-		state->excused++;
+		digest->excused++;
 		days = 0;
 	}
+	if (days > digest->max_days_late)
+		digest->max_days_late = days;
 	if (days > 0)
-	{
-		(void) ct_wide_add_product(&state->days, payment->amount, days);
-		if (days > state->max_days_late)
-			state->max_days_late = days;
-		if (open)
-			(void) ct_wide_add_int128(&state->overdue, payment->amount);
-	}
+		(void) ct_wide_add_product(&digest->late, payment->amount, days);
+	else if (days < 0)
+		(void) ct_wide_add_product(&digest->early, payment->amount,
+								   -(int64_t) days);
 	class = class_of(days);
-	state->count[class]++;
-	(void) ct_wide_add_int128(&state->amount[class], payment->amount);
+	return add_rows(&digest->count[class], 1, &digest->amount[class],
+					payment->amount, error) &&
+		(!open || add_rows(&digest->open_count[class], 1,
+						   &digest->open_amount[class], payment->amount,
+						   error));
 }
 
-void
-ct_payment_add(ct_payment_state *state, const ct_payment *payment)
+bool
+ct_payment_add(ct_payment_digest *digest, const ct_payment *payment,
+			   ct_error *error)
 {
-	bool		open = payment->open || payment->paid_on > state->as_of;
+	bool		open = payment->open || payment->paid_on > digest->as_of;
 
-	(void) ct_wide_add_int128(&state->billed, payment->amount);
-	if (!open)
-		(void) ct_wide_add_int128(&state->paid, payment->amount);
 	if (payment->credit)
-		return;
-	if (open && payment->due_on >= state->as_of)
-	{
-		state->count[CT_PAYMENT_NOT_DUE]++;
-		(void) ct_wide_add_int128(&state->amount[CT_PAYMENT_NOT_DUE],
-								  payment->amount);
-		return;
-	}
-	add_due(state, payment, open,
-			(open ? state->as_of : payment->paid_on) - payment->due_on);
+		return add_rows(&digest->credits, 1, &digest->credit_amount,
+						-payment->amount, error) &&
+			(!open || add_rows(&digest->open_credits, 1,
+							   &digest->open_credit_amount, -payment->amount,
+							   error));
+	if (open && payment->due_on >= digest->as_of)
+		return add_rows(&digest->count[CT_PAYMENT_NOT_DUE], 1,
+						&digest->amount[CT_PAYMENT_NOT_DUE], payment->amount,
+						error);
+	return add_due(digest, payment, open,
+				   (open ? digest->as_of : payment->paid_on) - payment->due_on,
+				   error);
 }
 
 bool
@@ -118,82 +130,88 @@ ct_payment_mixed(int32_t as_of, int32_t other, ct_error *error)
 static bool
 merge_payments(void *to, const void *from, ct_error *error)
 {
-	ct_payment_state *state = to;
-	const ct_payment_state *other = from;
-	bool		fits;
+	ct_payment_digest *digest = to;
+	const ct_payment_digest *other = from;
 
-	if (state->as_of != other->as_of)
-		return ct_payment_mixed(state->as_of, other->as_of, error);
-	fits = ct_wide_add(&state->billed, &other->billed) &&
-		ct_wide_add(&state->paid, &other->paid) &&
-		ct_wide_add(&state->overdue, &other->overdue) &&
-		ct_wide_add(&state->days, &other->days) &&
-		!__builtin_add_overflow(state->excused, other->excused,
-								&state->excused);
-	for (int i = 0; i < CT_PAYMENT_CLASSES && fits; i++)
-		fits = ct_wide_add(&state->amount[i], &other->amount[i]) &&
-			!__builtin_add_overflow(state->count[i], other->count[i],
-									&state->count[i]);
-	if (other->max_days_late > state->max_days_late)
-		state->max_days_late = other->max_days_late;
-	return fits ||
-		ct_digest_too_large(error, "payment_digest",
-							"A sum of the merged digests does not fit 192 bits.");
-}
-
-/* The counts, each of them, added up without overflow. */
-static bool
-class_counts_possible(const ct_payment_state *s)
-{
-	int64_t		left = CT_MAX_ROWS;
-
+	if (digest->as_of != other->as_of)
+		return ct_payment_mixed(digest->as_of, other->as_of, error);
+	digest->excused += other->excused;
+	(void) ct_wide_add(&digest->late, &other->late);
+	(void) ct_wide_add(&digest->early, &other->early);
+	if (other->max_days_late > digest->max_days_late)
+		digest->max_days_late = other->max_days_late;
 	for (int i = 0; i < CT_PAYMENT_CLASSES; i++)
-	{
-		if (s->count[i] < 0 || s->count[i] > left)
+		if (!add_rows(&digest->count[i], other->count[i], &digest->amount[i],
+					  other->amount[i], error))
 			return false;
-		left -= s->count[i];
-	}
-	return s->excused >= 0 && s->excused <= s->count[CT_PAYMENT_ON_TIME];
+	for (int i = 0; i < CT_PAYMENT_DUE_CLASSES; i++)
+		if (!add_rows(&digest->open_count[i], other->open_count[i],
+					  &digest->open_amount[i], other->open_amount[i], error))
+			return false;
+	return add_rows(&digest->credits, other->credits, &digest->credit_amount,
+					other->credit_amount, error) &&
+		add_rows(&digest->open_credits, other->open_credits,
+				 &digest->open_credit_amount, other->open_credit_amount,
+				 error);
 }
 
-/* Amounts of the classes first .. last added up. */
+/* Amounts, or open amounts, of the classes first .. last added up. */
 static ct_wide
-amount_of(const ct_payment_state *s, int first, int last)
+add_up(const ct_int128 *amount, int first, int last)
 {
-	ct_wide		sum = s->amount[first];
+	ct_wide		sum = ct_wide_of(amount[first]);
 
 	for (int i = first + 1; i <= last; i++)
-		(void) ct_wide_add(&sum, &s->amount[i]);
+		(void) ct_wide_add_int128(&sum, amount[i]);
 	return sum;
 }
 
 static ct_wide
-wide_difference(const ct_wide *a, const ct_wide *b)
+amount_due(const ct_payment_digest *s)
 {
-	ct_wide		result = *a;
+	return add_up(s->amount, 0, CT_PAYMENT_OVER_90);
+}
 
-	(void) ct_wide_subtract(&result, b);
-	return result;
+/* Can so many rows add up to this, and so many of them that are open? */
+static bool
+rows_possible(int64_t rows, ct_int128 total, int64_t open_rows,
+			  ct_int128 open_total)
+{
+	ct_wide		open = ct_wide_of(open_total);
+	ct_wide		closed;
+
+	if (rows < 0 || rows > CT_MAX_ROWS || open_rows < 0 || open_rows > rows ||
+		open_total < 0 || total < open_total)
+		return false;
+	closed = ct_wide_of(total - open_total);
+	return ct_wide_within(&open, open_rows) &&
+		ct_wide_within(&closed, rows - open_rows);
 }
 
 static bool
-payments_finished(const void *state, ct_error *error)
+check_rows(const ct_payment_digest *s, ct_error *error)
 {
-	const ct_payment_state *s = state;
+	int64_t		rows = s->credits;
+	bool		possible = rows_possible(s->credits, s->credit_amount,
+										 s->open_credits,
+										 s->open_credit_amount);
 
-	return (class_counts_possible(s) && ct_wide_within(&s->billed, CT_MAX_ROWS) &&
-			ct_wide_within(&s->paid, CT_MAX_ROWS)) ||
-		ct_digest_too_large(error, "payment_digest",
-							"A digest holds at most 2^40 payments.");
-}
+	for (int i = 0; i < CT_PAYMENT_CLASSES && possible; i++)
+	{
+		bool		due = i != CT_PAYMENT_NOT_DUE;
 
-static bool
-check_amounts(const ct_payment_state *s, ct_error *error)
-{
-	for (int i = 0; i < CT_PAYMENT_CLASSES; i++)
-		if (ct_wide_sign(&s->amount[i]) < 0 ||
-			!ct_wide_within(&s->amount[i], s->count[i]))
-			return ct_digest_invalid(error, "The amount of a class does not agree with its count.");
+		possible = rows_possible(s->count[i], s->amount[i],
+								 due ? s->open_count[i] : s->count[i],
+								 due ? s->open_amount[i] : s->amount[i]);
+		rows += s->count[i];
+	}
+	if (!possible)
+		return ct_digest_invalid(error, "The amounts do not agree with the number of payments or credit notes.");
+	if (rows == 0)
+		return ct_digest_invalid(error, "A digest has at least one payment or credit note.");
+	if (s->excused < 0 || s->excused > s->count[CT_PAYMENT_ON_TIME] ||
+		s->excused < s->open_count[CT_PAYMENT_ON_TIME])
+		return ct_digest_invalid(error, "The number excused does not agree with the number on time.");
 	return true;
 }
 
@@ -202,7 +220,7 @@ check_amounts(const ct_payment_state *s, ct_error *error)
  * by the next one's, and by max_days_late.
  */
 static bool
-check_days(const ct_payment_state *s, ct_error *error)
+check_late(const ct_payment_digest *s, ct_error *error)
 {
 	ct_wide		least,
 				most;
@@ -218,59 +236,41 @@ check_days(const ct_payment_state *s, ct_error *error)
 	ct_wide_zero(&most);
 	for (ct_payment_class i = CT_PAYMENT_30; i <= latest; i++)
 	{
-		ct_wide		low = s->amount[i];
-		ct_wide		high = s->amount[i];
-
-		(void) ct_wide_multiply(&low, least_days[i]);
-		(void) ct_wide_multiply(&high, i == latest ? s->max_days_late :
-								least_days[i + 1] - 1);
-		(void) ct_wide_add(&least, &low);
-		(void) ct_wide_add(&most, &high);
+		(void) ct_wide_add_product(&least, s->amount[i], least_days[i]);
+		(void) ct_wide_add_product(&most, s->amount[i],
+								   i == latest ? s->max_days_late :
+								   least_days[i + 1] - 1);
 	}
-	if (ct_wide_compare(&s->days, &least) < 0 ||
-		ct_wide_compare(&s->days, &most) > 0)
-		return ct_digest_invalid(error, "The amount times days does not agree with the amounts.");
+	if (ct_wide_compare(&s->late, &least) < 0 ||
+		ct_wide_compare(&s->late, &most) > 0)
+		return ct_digest_invalid(error, "The amount times days late does not agree with the amounts.");
 	return true;
 }
 
-/*
- * What the classes leave of billed are credit notes, at most 0.  What is
- * paid has come due and is not overdue, less at most all credit notes.
- */
+/* Early are at most all of those on time that are paid. */
 static bool
-check_totals(const ct_payment_state *s, ct_error *error)
+check_early(const ct_payment_digest *s, ct_error *error)
 {
-	ct_wide		all = amount_of(s, 0, CT_PAYMENT_NOT_DUE);
-	ct_wide		due = amount_of(s, 0, CT_PAYMENT_OVER_90);
-	ct_wide		late = amount_of(s, CT_PAYMENT_30, CT_PAYMENT_OVER_90);
-	ct_wide		credit = wide_difference(&s->billed, &all);
-	ct_wide		settled = wide_difference(&due, &s->overdue);
+	ct_wide		most;
 
-	if (!ct_wide_within(&s->billed, CT_MAX_ROWS) ||
-		!ct_wide_within(&s->paid, CT_MAX_ROWS))
-		return ct_digest_invalid(error, "The amount billed or paid is out of range.");
-	if (ct_wide_sign(&credit) > 0)
-		return ct_digest_invalid(error, "More is billed than the classes add up to.");
-	if (ct_wide_sign(&s->overdue) < 0 ||
-		ct_wide_compare(&s->overdue, &late) > 0)
-		return ct_digest_invalid(error, "More is overdue than late.");
-	if (ct_wide_compare(&s->paid, &settled) > 0 ||
-		ct_wide_compare(&s->paid, &credit) < 0)
-		return ct_digest_invalid(error, "The amount paid does not agree with what is due.");
+	ct_wide_zero(&most);
+	(void) ct_wide_add_product(&most, s->amount[CT_PAYMENT_ON_TIME] -
+							   s->open_amount[CT_PAYMENT_ON_TIME],
+							   CT_DATE_END - CT_DATE_FIRST);
+	if (ct_wide_sign(&s->early) < 0 || ct_wide_compare(&s->early, &most) > 0)
+		return ct_digest_invalid(error, "The amount times days early does not agree with the amounts.");
 	return true;
 }
 
 static bool
-check_payment_state(const void *state, ct_error *error)
+check_payment_digest(const void *digest, ct_error *error)
 {
-	const ct_payment_state *s = state;
+	const ct_payment_digest *s = digest;
 
 	if (!ct_date_valid(s->as_of))
 		return ct_digest_invalid(error, "The date as_of is out of range.");
-	if (!class_counts_possible(s))
-		return ct_digest_invalid(error, "The number of payments is out of range.");
-	return check_amounts(s, error) && check_days(s, error) &&
-		check_totals(s, error);
+	return check_rows(s, error) && check_late(s, error) &&
+		check_early(s, error);
 }
 
 const ct_fields ct_payment_fields = {
@@ -278,20 +278,53 @@ const ct_fields ct_payment_fields = {
 	.version = CT_PAYMENT_DIGEST_VERSION,
 	.count = sizeof(payment_fields) / sizeof(payment_fields[0]),
 	.field = payment_fields,
-	.size = sizeof(ct_payment_state),
-	.check = check_payment_state,
-	.merge = merge_payments,
-	.finished = payments_finished
+	.size = sizeof(ct_payment_digest),
+	.check = check_payment_digest,
+	.merge = merge_payments
 };
 
-void
-ct_payment_outstanding(const ct_payment_state *s, ct_wide *result)
+/* Of all, or of the open ones, less the credit notes among them. */
+static ct_wide
+less_credit(ct_wide sum, ct_int128 credit)
 {
-	*result = wide_difference(&s->billed, &s->paid);
+	(void) ct_wide_add_int128(&sum, -credit);
+	return sum;
+}
+
+ct_wide
+ct_payment_billed(const ct_payment_digest *s)
+{
+	return less_credit(add_up(s->amount, 0, CT_PAYMENT_NOT_DUE),
+					   s->credit_amount);
+}
+
+ct_wide
+ct_payment_outstanding(const ct_payment_digest *s)
+{
+	ct_wide		open = add_up(s->open_amount, 0, CT_PAYMENT_OVER_90);
+
+	(void) ct_wide_add_int128(&open, s->amount[CT_PAYMENT_NOT_DUE]);
+	return less_credit(open, s->open_credit_amount);
+}
+
+ct_wide
+ct_payment_paid(const ct_payment_digest *s)
+{
+	ct_wide		paid = ct_payment_billed(s);
+	ct_wide		outstanding = ct_payment_outstanding(s);
+
+	(void) ct_wide_subtract(&paid, &outstanding);
+	return paid;
+}
+
+ct_wide
+ct_payment_overdue(const ct_payment_digest *s)
+{
+	return add_up(s->open_amount, CT_PAYMENT_30, CT_PAYMENT_OVER_90);
 }
 
 static int64_t
-count_of(const ct_payment_state *s, int first, int last)
+count_of(const ct_payment_digest *s, int first, int last)
 {
 	int64_t		sum = 0;
 
@@ -301,75 +334,80 @@ count_of(const ct_payment_state *s, int first, int last)
 }
 
 int64_t
-ct_payment_count(const ct_payment_state *s)
+ct_payment_count(const ct_payment_digest *s)
 {
 	return count_of(s, 0, CT_PAYMENT_NOT_DUE);
 }
 
 int64_t
-ct_payment_due_count(const ct_payment_state *s)
+ct_payment_due_count(const ct_payment_digest *s)
 {
 	return count_of(s, 0, CT_PAYMENT_OVER_90);
 }
 
 int64_t
-ct_payment_late_count(const ct_payment_state *s)
+ct_payment_late_count(const ct_payment_digest *s)
 {
 	return count_of(s, CT_PAYMENT_30, CT_PAYMENT_OVER_90);
 }
 
-bool
-ct_payment_on_time_rate(const ct_payment_state *s, double *result)
+/* A sum per amount due; false for 0 due. */
+static bool
+per_amount_due(const ct_payment_digest *s, const ct_wide *sum, double *result)
 {
-	ct_wide		due = amount_of(s, 0, CT_PAYMENT_OVER_90);
+	ct_wide		due = amount_due(s);
 
 	if (ct_wide_sign(&due) == 0)
 		return false;
-	*result = ct_wide_ratio(&s->amount[CT_PAYMENT_ON_TIME], &due);
+	*result = ct_wide_ratio(sum, &due);
 	return true;
 }
 
 bool
-ct_payment_days_late(const ct_payment_state *s, double *result)
+ct_payment_on_time_rate(const ct_payment_digest *s, double *result)
 {
-	ct_wide		due = amount_of(s, 0, CT_PAYMENT_OVER_90);
+	ct_wide		on_time = ct_wide_of(s->amount[CT_PAYMENT_ON_TIME]);
 
-	if (ct_wide_sign(&due) == 0)
-		return false;
-	*result = ct_wide_ratio(&s->days, &due);
-	return true;
+	return per_amount_due(s, &on_time, result);
 }
 
 bool
-ct_payment_sales_outstanding(const ct_payment_state *s, int32_t days,
-							 double *result)
+ct_payment_days_late(const ct_payment_digest *s, double *result)
 {
-	ct_wide		outstanding = wide_difference(&s->billed, &s->paid);
+	return per_amount_due(s, &s->late, result);
+}
 
-	if (ct_wide_sign(&s->billed) <= 0)
-		return false;
+bool
+ct_payment_days_beyond_terms(const ct_payment_digest *s, double *result)
+{
+	ct_wide		days = s->late;
+
+	(void) ct_wide_subtract(&days, &s->early);
+	return per_amount_due(s, &days, result);
+}
+
+double
+ct_payment_sales_outstanding(const ct_payment_digest *s, const ct_wide *sales,
+							 int32_t days)
+{
+	ct_wide		outstanding = ct_payment_outstanding(s);
+
 	(void) ct_wide_multiply(&outstanding, days);
-	*result = ct_wide_ratio(&outstanding, &s->billed);
-	return true;
+	return ct_wide_ratio(&outstanding, sales);
 }
 
 bool
-ct_payment_score(const ct_payment_state *s,
+ct_payment_score(const ct_payment_digest *s,
 				 const int64_t points[CT_PAYMENT_DUE_CLASSES], double *result)
 {
-	ct_wide		due = amount_of(s, 0, CT_PAYMENT_OVER_90);
+	ct_wide		due = amount_due(s);
 	ct_wide		sum;
 
 	if (ct_wide_sign(&due) == 0)
 		return false;
 	ct_wide_zero(&sum);
 	for (int i = 0; i < CT_PAYMENT_DUE_CLASSES; i++)
-	{
-		ct_wide		part = s->amount[i];
-
-		(void) ct_wide_multiply(&part, points[i]);
-		(void) ct_wide_add(&sum, &part);
-	}
+		(void) ct_wide_add_product(&sum, s->amount[i], points[i]);
 	(void) ct_wide_multiply(&due, CT_FIXED_ONE);
 	*result = ct_wide_ratio(&sum, &due);
 	return true;

@@ -2,14 +2,8 @@
  * payment_digest.h
  *		How a customer pays: invoices by how late they were paid.
  *
- * A state is made of integers only, so that it does not depend on the order
+ * A digest is made of integers only, so that it does not depend on the order
  * of rows or on how they were shared out.  Nothing is allocated.
- *
- * Ten sums of 192 bits and seven counts make it 304 bytes.  None of the sums
- * follows from the others (credit notes count in billed and paid alone), the
- * days late need more than 128 bits, and a sum of amounts that fills 128
- * bits would depend on the order in which its parts arrive.  Allocated alone
- * a state takes 512 bytes, as it would with one word less.
  */
 #ifndef CT_PAYMENT_DIGEST_H
 #define CT_PAYMENT_DIGEST_H
@@ -32,18 +26,24 @@ typedef enum ct_payment_class
 #define CT_PAYMENT_DUE_CLASSES CT_PAYMENT_NOT_DUE
 #define CT_PAYMENT_CLASSES (CT_PAYMENT_NOT_DUE + 1)
 
-typedef struct ct_payment_state
+/* What is open on as_of, and what is not: paid, or a credit note settled. */
+typedef struct ct_payment_digest
 {
-	ct_wide		billed;			/* with credit notes, as paid is */
-	ct_wide		paid;
-	ct_wide		overdue;		/* open and late, not excused */
-	ct_wide		days;			/* sum of amount * days late */
-	ct_wide		amount[CT_PAYMENT_CLASSES];
-	int64_t		count[CT_PAYMENT_CLASSES];
-	int64_t		excused;		/* late rows that count as on time */
-	int32_t		max_days_late;
+	ct_fields_header header;
 	int32_t		as_of;
-} ct_payment_state;
+	int32_t		max_days_late;
+	int64_t		excused;		/* late rows that count as on time */
+	int64_t		count[CT_PAYMENT_CLASSES];
+	int64_t		open_count[CT_PAYMENT_DUE_CLASSES]; /* the rest not yet due */
+	int64_t		credits;
+	int64_t		open_credits;
+	ct_int128	amount[CT_PAYMENT_CLASSES];
+	ct_int128	open_amount[CT_PAYMENT_DUE_CLASSES];
+	ct_int128	credit_amount;	/* as a positive number */
+	ct_int128	open_credit_amount;
+	ct_wide		late;			/* sum of amount * days late */
+	ct_wide		early;			/* and of amount * days early */
+} ct_payment_digest;
 
 /* One invoice or instalment; the dates are valid ones. */
 typedef struct ct_payment
@@ -59,37 +59,43 @@ typedef struct ct_payment
 
 extern const ct_fields ct_payment_fields;
 
-/* A state of no rows, as of a day; it cannot be stored. */
-extern void ct_payment_init(ct_payment_state *state, int32_t as_of);
-
-/* 2^47 rows of any size fit. */
-extern void ct_payment_add(ct_payment_state *state,
-						   const ct_payment *payment);
+/* Adds a row as of the digest's day; CT_OUT_OF_RANGE as of merging. */
+extern bool ct_payment_add(ct_payment_digest *digest,
+						   const ct_payment *payment, ct_error *error);
 
 /* Fails with CT_BAD_PARAMETER, naming the two days; so does merging. */
 extern bool ct_payment_mixed(int32_t as_of, int32_t other, ct_error *error);
 
 /* Figures; those that return bool return false for "not known". */
 
-extern void ct_payment_outstanding(const ct_payment_state *state,
-								   ct_wide *result);
+/* All amounts less credit notes, and what of it is paid or settled. */
+extern ct_wide ct_payment_billed(const ct_payment_digest *digest);
+extern ct_wide ct_payment_paid(const ct_payment_digest *digest);
+
+/* Billed less paid; of it what was due before as_of and is not excused. */
+extern ct_wide ct_payment_outstanding(const ct_payment_digest *digest);
+extern ct_wide ct_payment_overdue(const ct_payment_digest *digest);
 
 /* Payments of all classes; of those that have come due; of the late ones. */
-extern int64_t ct_payment_count(const ct_payment_state *state);
-extern int64_t ct_payment_due_count(const ct_payment_state *state);
-extern int64_t ct_payment_late_count(const ct_payment_state *state);
+extern int64_t ct_payment_count(const ct_payment_digest *digest);
+extern int64_t ct_payment_due_count(const ct_payment_digest *digest);
+extern int64_t ct_payment_late_count(const ct_payment_digest *digest);
 
 /* Share of the amount due that was on time; not known for 0 due. */
-extern bool ct_payment_on_time_rate(const ct_payment_state *state,
+extern bool ct_payment_on_time_rate(const ct_payment_digest *digest,
 									double *result);
 
-/* Days late of a unit of the amount due, early being 0. */
-extern bool ct_payment_days_late(const ct_payment_state *state,
+/* Days late of a unit of the amount due, early being 0, ... */
+extern bool ct_payment_days_late(const ct_payment_digest *digest,
 								 double *result);
 
-/* outstanding / billed * days; not known for billed <= 0. */
-extern bool ct_payment_sales_outstanding(const ct_payment_state *state,
-										 int32_t days, double *result);
+/* ... or negative. */
+extern bool ct_payment_days_beyond_terms(const ct_payment_digest *digest,
+										 double *result);
+
+/* outstanding / sales * days; sales, in units of 10^-8, are positive. */
+extern double ct_payment_sales_outstanding(const ct_payment_digest *digest,
+										   const ct_wide *sales, int32_t days);
 
 /* The usual points of the classes: 100, 75, 50, 25 and 0. */
 extern const int64_t ct_payment_points[CT_PAYMENT_DUE_CLASSES];
@@ -98,7 +104,7 @@ extern const int64_t ct_payment_points[CT_PAYMENT_DUE_CLASSES];
  * Mean of the class points over the amount due; points are in units of
  * 10^-8, 0 .. 100.  Not known for 0 due.
  */
-extern bool ct_payment_score(const ct_payment_state *state,
+extern bool ct_payment_score(const ct_payment_digest *digest,
 							 const int64_t points[CT_PAYMENT_DUE_CLASSES],
 							 double *result);
 

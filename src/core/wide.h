@@ -92,6 +92,15 @@ ct_wide_from_int128(ct_wide *a, ct_int128 value)
 	a->word[2] = value < 0 ? UINT64_MAX : 0;
 }
 
+static inline ct_wide
+ct_wide_of(ct_int128 value)
+{
+	ct_wide		result;
+
+	ct_wide_from_int128(&result, value);
+	return result;
+}
+
 /* Two words at a time: compilers make add and adc of it. */
 static inline unsigned __int128
 ct_wide_low(const ct_wide *a)
