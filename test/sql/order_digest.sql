@@ -222,7 +222,7 @@ RESET enable_partitionwise_aggregate;
 
 -- ... rolled up from random parts, and folded with +
 CREATE AGGREGATE pg_temp.fold(order_digest) (
-	SFUNC = order_digest_plus, STYPE = order_digest
+	SFUNC = order_digest_merge, STYPE = order_digest
 );
 CREATE TABLE parts AS
 SELECT customer, i * 7919 % 20011 % 11 AS part,
@@ -261,6 +261,7 @@ SELECT customer,
 	coalesce(sum(a) FILTER (WHERE a >= 0), 0) AS gross_revenue,
 	coalesce(-sum(a) FILTER (WHERE a < 0), 0) AS refunded,
 	sum(round(profit, 8)) AS profit,
+	sum(a) FILTER (WHERE profit IS NOT NULL) AS profit_revenue,
 	sum(round(quantity, 8)) AS quantity,
 	max(a) FILTER (WHERE a >= 0) AS largest_order,
 	(array_agg(a ORDER BY ordered_at, a DESC) FILTER (WHERE a >= 0))[1] AS first_order_amount,
@@ -285,7 +286,7 @@ SELECT count(*),
 FROM whole JOIN plain USING (customer);
 SELECT count(*), count(margin(digest)) AS margins,
 	bool_and(margin(digest) IS NOT DISTINCT FROM
-		(CASE WHEN revenue > 0 THEN profit::numeric(100, 40) / revenue END)::float8) AS margin,
+		(CASE WHEN profit_revenue > 0 THEN profit::numeric(100, 40) / profit_revenue END)::float8) AS margin,
 	bool_and(average_order_value(digest) = round(gross_revenue / order_count, 8)) AS average_order_value,
 	bool_and(order_interval_days(digest) =
 		(extract(epoch FROM last_order_at - first_order_at)::numeric(100, 40) /
@@ -334,12 +335,52 @@ SELECT margin(order_digest(a, t, a)) AS one, margin(order_digest(a, t, a / 4)) A
 FROM (VALUES (9007199254740993.12345677)) AS v (a),
 	generate_series(timestamptz '2024-01-01Z', '2024-01-10Z', '1 day') AS t;
 
+-- Margin is over the rows that gave a profit.
+SELECT margin(order_digest(a, t, p)) AS sold_below_cost,
+	margin(order_digest(a, t, p) FILTER (WHERE a = 50)) AS no_profit_given,
+	margin(order_digest(a, t, p) FILTER (WHERE a <> 50)) AS refund_with_its_profit
+FROM (VALUES (100.0, date '2024-01-01', -30.0), (50, '2024-01-02', NULL), (-20, '2024-01-03', 6)) AS v (a, t, p)
+WHERE a > 0 OR p > 0;
+
+-- A date is that day at 00:00 UTC: whole days in every zone.
+CREATE TABLE held AS
+SELECT order_digest(1.0, ordered_on) AS digest FROM (VALUES (date '2025-03-01'), ('2025-07-01')) AS v (ordered_on);
+SELECT zone, set_config('TimeZone', zone, false) = zone AS set, first_order_at(d) = '2025-03-01 00:00Z' AS first,
+	last_order_at(d) = '2025-07-01 00:00Z' AS last, d = digest AS same_digest,
+	recency_days(digest, as_of), recency_days(digest, as_of) = as_of - date '2025-07-01' AS whole,
+	tenure_days(digest, as_of)
+FROM held, LATERAL (SELECT order_digest(1.0, ordered_on) AS d FROM (VALUES (date '2025-03-01'), ('2025-07-01')) AS v (ordered_on)) AS s,
+	(VALUES (date '2025-12-01')) AS a (as_of),
+	unnest('{UTC,Europe/Berlin,America/New_York,Pacific/Apia}'::text[]) AS zone;
+RESET timezone;
+SELECT order_digest(3::bigint, at) = order_digest(3.0, at) AS "bigint",
+	order_digest(0.7::real, at) = order_digest(0.7, at) AS "real",
+	order_digest(0.7::float8, at) = order_digest(0.7, at) AS "double",
+	order_digest(3.0, at, 1.0) = order_digest(3.0, at::timestamp AT TIME ZONE 'UTC', 1.0) AS with_profit,
+	order_digest(3.0, at, 1.0, 2.0) = order_digest(3.0, at::timestamp AT TIME ZONE 'UTC', 1.0, 2.0) AS with_quantity,
+	order_digest(3.0, NULL::date) IS NULL AS null_date
+FROM (VALUES (date '2024-02-29')) AS v (at) GROUP BY at;
+
 -- Limits: 10^22, the first and the last time there is, sums far beyond.
 SELECT order_digest(1e22, '4714-11-24 00:00:00+00 BC') AS first_time,
 	order_digest(-1e22, '294276-12-31 23:59:59.999999Z') AS last_time;
 SELECT revenue(rollup(d)) AS a_hundred_and_one, tenure_days(rollup(d), '294276-01-01Z')
 FROM (SELECT order_digest(1e22, '4714-11-24 00:00:00+00 BC')
 	  FROM generate_series(1, 101) AS i GROUP BY i) AS s (d);
+
+-- Sums of amounts that cannot be negative have 127 bits, whatever the order.
+SELECT order_digest(1e22, '2024-01-01Z') AS digest INTO most FROM generate_series(1, 1000);
+DO $$
+BEGIN
+	FOR i IN 1 .. 17 LOOP
+		UPDATE most SET digest = digest + digest;
+	END LOOP;
+END $$;
+SELECT gross_revenue(digest) AS fits, order_count(digest) FROM most;
+SELECT pg_temp.ct_error('SELECT digest + digest FROM most'),
+	pg_temp.ct_error('SELECT rollup(digest) FROM (SELECT digest FROM most UNION ALL SELECT digest FROM most) AS s'),
+	pg_temp.ct_error('SELECT rollup(digest) FROM (SELECT digest FROM most UNION ALL SELECT order_digest(-1e22, ''2024-01-01Z'')) AS s');
+DROP TABLE most, held;
 
 -- Errors.
 \pset format unaligned
@@ -353,6 +394,10 @@ SELECT pg_temp.ct_error('SELECT order_digest(-1.0000000000000002e22::float8, now
 RESET extra_float_digits;
 SELECT pg_temp.ct_error($$SELECT order_digest(1.0, 'infinity')$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT order_digest(1.0, '-infinity')$$)
+UNION ALL SELECT pg_temp.ct_error($$SELECT order_digest(1.0, date 'infinity')$$)
+UNION ALL SELECT pg_temp.ct_error($$SELECT order_digest(1.0, date '294277-01-01')$$)
+UNION ALL SELECT pg_temp.ct_error($$SELECT recency_days(digest, date '-infinity') FROM example$$)
+UNION ALL SELECT pg_temp.ct_error($$SELECT customer_measures(digest, NULL, date 'infinity') FROM example$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT order_digest(1.0, now(), 'NaN')$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT order_digest(1.0, now(), 0, 1e30)$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT recency_days(digest, 'infinity') FROM example$$)
@@ -394,14 +439,16 @@ SELECT pg_temp.ct_error(format('SELECT %L::order_digest', t))
 FROM unnest(ARRAY['{"orders": 0, "refunds": 0, "gross": 0, "refunded": 0, "moment": 0}',
 	'{"orders": 0, "refunds": 1, "gross": 0, "refunded": 0, "moment": 0}',
 	'{"orders": 0, "refunds": 1, "gross": 0, "refunded": 1, "moment": 922337133120000}',
-	'{"orders": 0, "refunds": 1, "gross": 0, "refunded": 1, "profit": 10000000000000000000001, "moment": 0}',
+	'{"orders": 0, "refunds": 1, "gross": 0, "refunded": 1, "profit": 10000000000000000000001, "profit_revenue": -1, "moment": 0}',
+	'{"orders": 0, "refunds": 1, "gross": 0, "refunded": 1, "profit": 1, "profit_revenue": 1, "moment": 0}',
+	'{"orders": 0, "refunds": 1, "gross": 0, "refunded": 1, "profit": 1, "profit_revenue": -2, "moment": 0}',
 	'{"orders": 1, "refunds": 0, "gross": 1, "refunded": 0, "moment": 0}',
 	'{"orders": 1, "refunds": 0, "gross": 1, "refunded": 0, "largest": 1, "first_amount": 1, "first_at": "2000-01-01T00:00:00Z", "last_at": "2000-01-02T00:00:00Z", "moment": 0}',
 	'{"orders": 2, "refunds": 0, "gross": 1, "refunded": 0, "largest": 2, "first_amount": 1, "first_at": "2000-01-01T00:00:00Z", "last_at": "2000-01-02T00:00:00Z", "moment": 0}',
 	'{"orders": 2, "refunds": 0, "gross": 5, "refunded": 0, "largest": 2, "first_amount": 1, "first_at": "2000-01-01T00:00:00Z", "last_at": "2000-01-02T00:00:00Z", "moment": 0}',
 	'{"orders": 2, "refunds": 0, "gross": 3, "refunded": 0, "largest": 1, "first_amount": 2, "first_at": "2000-01-01T00:00:00Z", "last_at": "2000-01-02T00:00:00Z", "moment": 0}',
 	'{"orders": 2, "refunds": 0, "gross": 3, "refunded": 0, "largest": 2, "first_amount": 1, "first_at": "2000-01-01T00:00:00Z", "last_at": "2000-01-02T00:00:00Z", "moment": 259201}',
-	'{"orders": 1099511627776, "refunds": 1, "gross": 3, "refunded": 1, "largest": 2, "first_amount": 1, "first_at": "2000-01-01T00:00:00Z", "last_at": "2000-01-02T00:00:00Z", "moment": 0}']) AS t;
+	'{"orders": 1099511627777, "refunds": 1, "gross": 3, "refunded": 1, "largest": 2, "first_amount": 1, "first_at": "2000-01-01T00:00:00Z", "last_at": "2000-01-02T00:00:00Z", "moment": 0}']) AS t;
 
 -- Too many rows to store.
 SELECT pg_temp.ct_error($$SELECT d + d FROM (SELECT '{"orders": 1099511627776, "refunds": 0, "gross": 0, "refunded": 0, "largest": 0, "first_amount": 0, "first_at": "2000-01-01T00:00:00Z", "last_at": "2000-01-02T00:00:00Z", "moment": 0}'::order_digest) AS s (d)$$);
@@ -433,13 +480,13 @@ BEGIN
 END $$;
 SELECT pg_temp.receive(order_digest_send(digest)) FROM example;
 SELECT pg_temp.receive('');
-SELECT pg_temp.receive(substr(order_digest_send(digest), 1, 187)) FROM example;
+SELECT pg_temp.receive(substr(order_digest_send(digest), 1, 195)) FROM example;
 SELECT pg_temp.receive(order_digest_send(digest) || '\x00') FROM example;
 SELECT pg_temp.receive(set_byte(order_digest_send(digest), 0, 2)) FROM example;
 SELECT pg_temp.receive(set_byte(order_digest_send(digest), 3, 1)) FROM example;
 SELECT substr(pg_temp.receive(set_byte(order_digest_send(digest), n, get_byte(order_digest_send(digest), n) # 129)), 1, 5) AS outcome,
 	count(*)
-FROM example, generate_series(0, 187) AS n GROUP BY 1 ORDER BY 1;
+FROM example, generate_series(0, 195) AS n GROUP BY 1 ORDER BY 1;
 SELECT bool_and(digest::text::order_digest = digest) AS what_was_received_is_valid FROM received;
 COPY (SELECT) TO PROGRAM 'cat > order_digest.copy && rm order_digest.copy';
 

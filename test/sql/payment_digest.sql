@@ -60,16 +60,18 @@ CREATE TABLE example AS
 SELECT payment_digest(amount, due_on, paid_on, '2024-06-30', excused) AS digest
 FROM invoices;
 SELECT digest FROM example;
-SELECT class, payments, amount FROM example, aging(digest);
+SELECT a.* FROM example, aging(digest) AS a;
 SELECT billed(digest), paid(digest), outstanding(digest), overdue(digest),
 	payment_count(digest), late_count(digest), excused_count(digest)
 FROM example;
-SELECT on_time_rate(digest), days_late(digest), max_days_late(digest),
-	days_sales_outstanding(digest, 90), payment_score(digest)
+SELECT on_time_rate(digest), days_late(digest), days_beyond_terms(digest), max_days_late(digest),
+	days_sales_outstanding(digest, 40000, 90), payment_score(digest)
 FROM example;
 SELECT billed(digest) = paid(digest) + outstanding(digest) AS adds_up,
 	overdue(digest) = 256 + 512 AS overdue_is_open_and_late,
-	payment_count(digest) = sum(payments) AS classes_add_up,
+	payment_count(digest) = sum(payments) FILTER (WHERE class <> 'credits') AS classes_add_up,
+	billed(digest) = sum(amount) AS amounts_are_billed,
+	outstanding(digest) = sum(open_amount) AS open_amounts_are_outstanding,
 	late_count(digest) = sum(payments) FILTER (WHERE class IN ('1-30', '31-60', '61-90', 'over 90')) AS late_classes_add_up
 FROM example, aging(digest) GROUP BY digest;
 SELECT count(*) AS strict FROM aging(NULL);
@@ -86,12 +88,30 @@ GROUP BY what, d, due_on, s.a ORDER BY abs(s.a), what;
 SELECT payment_digest(amount, due_on, NULL, '2024-01-01') IS NULL AS no_rows FROM invoices WHERE false;
 SELECT payment_digest(amount, due_on, NULL, '2024-01-01') IS NULL AS all_ignored
 FROM invoices WHERE amount IS NULL OR due_on IS NULL;
-SELECT what, payment_count(d), late_count(d), on_time_rate(d), days_late(d), max_days_late(d),
-	payment_score(d), payment_score(d, minimum_payments => 0) AS minimum_0, days_sales_outstanding(d, 30) AS dso
+SELECT what, payment_count(d), late_count(d), on_time_rate(d), days_late(d), days_beyond_terms(d) AS dbt, max_days_late(d),
+	payment_score(d), payment_score(d, minimum_payments => 0) AS minimum_0, days_sales_outstanding(d, 10, 30) AS dso
 FROM (SELECT 'not due', payment_digest(5.0, '2024-01-02', NULL, '2024-01-01')
 	  UNION ALL SELECT 'credit note', payment_digest(-5.0, '2023-01-02', NULL, '2024-01-01')
 	  UNION ALL SELECT 'zero, late', payment_digest(0.0, '2023-12-30', NULL, '2024-01-01')
-	  UNION ALL SELECT 'one, on time', payment_digest(5.0, '2023-12-30', '2023-12-30', '2024-01-01')) AS s (what, d);
+	  UNION ALL SELECT 'one, on time', payment_digest(5.0, '2023-12-30', '2023-12-30', '2024-01-01')
+	  UNION ALL SELECT 'one, early', payment_digest(5.0, '2023-12-30', '2023-12-20', '2024-01-01')) AS s (what, d);
+SELECT days_sales_outstanding(d, sales, 30) AS dso FROM (SELECT payment_digest(5.0, '2024-01-02', NULL, '2024-01-01')) AS s (d), unnest('{0,-1,NULL,0.000000004,0.00000001,10000000000000000000000}'::numeric[]) AS sales;
+
+-- Receivables: a credit note is a line of its own, and what is paid is not
+-- owed.  One row per part of a payment, and one for the rest.
+CREATE TEMP TABLE receivables (amount numeric, due_on date, paid_on date);
+INSERT INTO receivables VALUES (1000, '2025-05-15', NULL), (400, '2025-06-25', NULL), (-300, '2025-06-01', NULL),
+	(700, '2025-06-05', '2025-06-20'), (259, '2025-06-05', NULL), (-50, '2025-06-01', '2025-06-02'), (-10, '2025-06-01', '2025-07-01');
+SELECT a.* FROM (SELECT payment_digest(amount, due_on, paid_on, '2025-06-30') AS d FROM receivables) AS s, aging(d) AS a;
+SELECT outstanding(d), overdue(d), outstanding(d) = (SELECT sum(open_amount) FROM aging(d)) AS balances
+FROM (SELECT payment_digest(amount, due_on, paid_on, '2025-06-30') AS d FROM receivables) AS s;
+SELECT days_sales_outstanding(payment_digest(amount, due_on, paid_on, '2025-03-31'), sum(amount) FILTER (WHERE invoiced_on >= '2025-01-01'), 90) AS dso
+FROM (VALUES (1600, date '2024-11-10', date '2024-12-10', NULL::date), (3000, '2025-01-15', '2025-02-14', '2025-02-20'), (2000, '2025-02-10', '2025-03-12', '2025-03-12'),
+	(1000, '2025-02-20', '2025-03-22', NULL), (1000, '2025-03-05', '2025-04-04', '2025-03-30'), (2000, '2025-03-20', '2025-04-19', NULL)) AS v (amount, invoiced_on, due_on, paid_on);
+SELECT days_beyond_terms(payment_digest(amount, due_on, paid_on, '2025-12-31') FILTER (WHERE paid_on IS NOT NULL)) AS by_amount,
+	days_beyond_terms(payment_digest(1.0, due_on, paid_on, '2025-12-31') FILTER (WHERE paid_on IS NOT NULL)) AS by_invoice
+FROM (VALUES (100, date '2024-03-31', date '2024-04-10'), (900, '2025-03-03', '2025-02-11'), (500, '2025-07-01', '2025-07-01'), (200, '2025-12-01', NULL)) AS v (amount, due_on, paid_on);
+DROP TABLE receivables;
 
 -- Amounts of every type; a double is the decimal that it is printed as.
 SELECT payment_digest(3::bigint, a, b, c) = payment_digest(3.0, a, b, c) AS "bigint",
@@ -225,7 +245,7 @@ RESET enable_partitionwise_aggregate;
 
 -- ... rolled up from random parts, folded with +, and over a window
 CREATE AGGREGATE pg_temp.fold(payment_digest) (
-	SFUNC = payment_digest_plus, STYPE = payment_digest
+	SFUNC = payment_digest_merge, STYPE = payment_digest
 );
 CREATE TABLE parts AS
 SELECT customer, i * 7919 % 20011 % 11 AS part,
@@ -257,6 +277,7 @@ FROM (SELECT payment_digest(amount, due_on, paid_on, '2024-06-30') OVER (ORDER B
 CREATE VIEW judged AS
 SELECT customer, a, open, excused AND days > 0 AS excused,
 	CASE WHEN days > 0 AND NOT excused THEN days ELSE 0 END AS days,
+	least(days, 0) AS early,
 	CASE WHEN open AND due_on >= '2024-06-30' THEN 5
 		WHEN days <= 0 OR excused THEN 0
 		WHEN days <= 30 THEN 1
@@ -278,6 +299,7 @@ SELECT customer, sum(a) AS billed,
 	sum(a) FILTER (WHERE a >= 0 AND class < 5)::numeric(100, 40) AS due,
 	sum(a) FILTER (WHERE a >= 0 AND class = 0)::numeric(100, 40) AS on_time,
 	sum(a * days) FILTER (WHERE a >= 0 AND class < 5)::numeric(100, 40) AS amount_days,
+	sum(a * (days + early)) FILTER (WHERE a >= 0 AND class < 5)::numeric(100, 40) AS terms_days,
 	max(days) FILTER (WHERE a >= 0 AND class < 5) AS max_days_late,
 	sum(a * (100 - 25 * class)) FILTER (WHERE a >= 0 AND class < 5)::numeric(100, 40) AS points,
 	array_agg(a ORDER BY a) AS all_amounts
@@ -292,18 +314,22 @@ SELECT count(*),
 	bool_and(excused_count(digest) = excused_count) AS excused_count,
 	bool_and(max_days_late(digest) = max_days_late) AS max_days_late
 FROM whole JOIN plain USING (customer);
-SELECT count(*), count(days_sales_outstanding(digest, 365)) AS billed_positive,
+SELECT count(*), count(days_sales_outstanding(digest, billed, 365)) AS billed_positive,
 	bool_and(on_time_rate(digest) = (on_time / due)::float8) AS on_time_rate,
 	bool_and(days_late(digest) = (amount_days / due)::float8) AS days_late,
+	bool_and(days_beyond_terms(digest) = (terms_days / due)::float8) AS days_beyond_terms,
 	bool_and(payment_score(digest) = (points / due)::float8) AS payment_score,
-	bool_and(days_sales_outstanding(digest, 365) IS NOT DISTINCT FROM
+	bool_and(days_sales_outstanding(digest, billed, 365) IS NOT DISTINCT FROM
 		CASE WHEN billed > 0 THEN (outstanding::numeric(100, 40) * 365 / billed)::float8 END) AS days_sales_outstanding
 FROM whole JOIN plain USING (customer);
-SELECT count(*), bool_and(a.payments = j.payments AND a.amount = j.amount) AS aging
+SELECT count(*), bool_and(a.payments = j.payments AND a.amount = j.amount) AS aging,
+	bool_and(a.open_payments = j.open_payments AND a.open_amount = j.open_amount) AS open
 FROM whole AS w, LATERAL aging(digest) AS a
-JOIN (VALUES (0, 'on time'), (1, '1-30'), (2, '31-60'), (3, '61-90'), (4, 'over 90'), (5, 'not yet due')) AS c (number, class) USING (class),
-	LATERAL (SELECT count(*) AS payments, coalesce(sum(a), 0) AS amount
-			 FROM judged WHERE customer = w.customer AND a >= 0 AND judged.class = c.number) AS j;
+JOIN (VALUES (0, 'on time'), (1, '1-30'), (2, '31-60'), (3, '61-90'), (4, 'over 90'), (5, 'not yet due'), (6, 'credits')) AS c (number, class) USING (class),
+	LATERAL (SELECT count(*) AS payments, coalesce(sum(a), 0) AS amount,
+				count(*) FILTER (WHERE open) AS open_payments, coalesce(sum(a) FILTER (WHERE open), 0) AS open_amount
+			 FROM judged WHERE customer = w.customer AND CASE WHEN a < 0 THEN 6 ELSE judged.class END = c.number) AS j;
+SELECT count(*), bool_and(outstanding(digest) = (SELECT sum(open_amount) FROM aging(digest))) AS balances FROM whole;
 
 -- Limits: the first and the last day there is.
 SELECT payment_digest(1e22, '4714-11-24 BC', NULL, '5874897-12-31') AS as_late_as_can_be;
@@ -327,7 +353,8 @@ SELECT pg_temp.ct_error($$SELECT digest + payment_digest(1.0, '2024-01-01', NULL
 SELECT pg_temp.ct_error(format('SELECT payment_score(digest, %L) FROM example', points))
 FROM unnest('{"{}","{1,2,3,4}","{1,2,3,4,5,6}","{{1,2,3,4,5}}","{100,75,NULL,25,0}","{100,75,NaN,25,0}","{101,75,50,25,0}","{100,75,50,25,-1}","{Infinity,0,0,0,0}"}'::text[]) AS points;
 SELECT pg_temp.ct_error('SELECT payment_score(digest, minimum_payments => -1) FROM example');
-SELECT pg_temp.ct_error('SELECT days_sales_outstanding(digest, 0) FROM example');
+SELECT pg_temp.ct_error('SELECT days_sales_outstanding(digest, 1, 0) FROM example');
+SELECT pg_temp.ct_error('SELECT days_sales_outstanding(digest, ''NaN'', 1) FROM example');
 
 -- Text: JSON that reads back, in any session; what cannot be is refused.
 SELECT bool_and(digest::text::payment_digest = digest), bool_and(digest::text::jsonb::text::payment_digest = digest), count(*) FROM parts;
@@ -337,12 +364,14 @@ SET datestyle = 'ISO, YMD';
 SELECT pg_temp.ct_error(format('SELECT %L::payment_digest', replace(digest::text, was, is_now)))
 FROM example, (VALUES
 	('', ''), ('2024-06-30', '2024-06-31'), ('"as_of": "2024-06-30", ', ''), ('"2024-06-30"', '20240630'),
-	('2024-06-30', 'infinity'), ('"billed": 6', '"billed": 7'),
-	('"on_time": ', '"on_time": -'), ('"excused": 2', '"excused": 8'), ('"overdue": ', '"overdue": -'),
-	('"overdue": 768', '"overdue": 100000'), ('"not_due": 2', '"not_due": 0'),
-	('"not_due": 2', '"not_due": 1099511627776'), ('"max_days_late": 91', '"max_days_late": 90'),
-	('"max_days_late": 91', '"max_days_late": 2147483648'), ('"amount_days": 3', '"amount_days": 9'),
-	('"paid": 4', '"paid": -4'), ('"paid": 4', '"paid": 9'), ('_amount": 128', '_amount": "128"'),
+	('2024-06-30', 'infinity'), ('"on_time": ', '"on_time": -'), ('"excused": 2', '"excused": 8'), ('"excused": 2', '"excused": 0'),
+	('"not_due": 2', '"not_due": 0'), ('"not_due": 2', '"not_due": 1099511627777'), ('"late_30_open": 2', '"late_30_open": 6'),
+	('"late_30_open": 2', '"late_30_open": 0'), ('_open_amount": 768', '_open_amount": 781'), ('_open_amount": 768', '_open_amount": -1'),
+	('"late_30_amount": 780', '"late_30_amount": 340282366920938463463374607431.76821145'),
+	('"credits": 2', '"credits": 0'), ('"credits_open": 1', '"credits_open": 3'), ('"credits_amount": 0.75', '"credits_amount": -0.75'),
+	('"max_days_late": 91', '"max_days_late": 90'), ('"max_days_late": 91', '"max_days_late": 2147483648'),
+	('"late_amount_days": 3', '"late_amount_days": 9'), ('"early_amount_days": 1', '"early_amount_days": -1'),
+	('"early_amount_days": 1', '"early_amount_days": 9999999999999'), ('_amount": 128', '_amount": "128"'),
 	('"late_60": ', '"late_30": '), ('"late_60": ', '"late60": ')) AS v (was, is_now);
 SELECT pg_temp.ct_error(format('SELECT %L::payment_digest', regexp_replace(digest::text, ': [0-9.]+([,}])', ': 0\1', 'g'))) FROM example;
 
@@ -369,12 +398,12 @@ BEGIN
 	RETURN pg_temp.ct_error('COPY received FROM PROGRAM ''cat payment_digest.copy'' (FORMAT binary)');
 END $$;
 SELECT pg_temp.receive(payment_digest_send(digest)) FROM example;
-SELECT pg_temp.receive(substr(payment_digest_send(digest), 1, 307)) FROM example;
+SELECT pg_temp.receive(substr(payment_digest_send(digest), 1, 379)) FROM example;
 SELECT pg_temp.receive(set_byte(payment_digest_send(digest), 0, 9)) FROM example;
 SELECT pg_temp.receive(set_byte(payment_digest_send(digest), 1, 1)) FROM example;
 SELECT substr(pg_temp.receive(set_byte(payment_digest_send(digest), n, get_byte(payment_digest_send(digest), n) # 129)), 1, 5) AS outcome,
 	count(*)
-FROM example, generate_series(0, 307) AS n GROUP BY 1 ORDER BY 1;
+FROM example, generate_series(0, 379) AS n GROUP BY 1 ORDER BY 1;
 SELECT bool_and(digest::text::payment_digest = digest) AS what_was_received_is_valid FROM received;
 COPY (SELECT) TO PROGRAM 'cat > payment_digest.copy && rm payment_digest.copy';
 
