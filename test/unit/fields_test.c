@@ -34,7 +34,8 @@ reads_back(ct_field_kind kind, const void *value, size_t size)
 		memcmp(value, back, size) == 0;
 
 	/* a number may also be written with zeros, or with an exponent */
-	if (kind == CT_FIELD_SUM || kind == CT_FIELD_AMOUNT)
+	if (kind == CT_FIELD_SUM || kind == CT_FIELD_TOTAL ||
+		kind == CT_FIELD_AMOUNT)
 	{
 		strcat(text, strchr(text, '.') ? "00" : "000e-3");
 		same &= ct_field_read(kind, text, back) &&
@@ -48,6 +49,7 @@ static void
 test_round_trip(void)
 {
 	bool		sums = true,
+				totals = true,
 				amounts = true,
 				counts = true,
 				times = true,
@@ -60,6 +62,8 @@ test_round_trip(void)
 		ct_int128	amount = (ct_int128)
 			((ct_uint128) random_sized_word() * random_sized_word() %
 			 (ct_uint128) (CT_FIXED_LIMIT + 1));
+		ct_int128	total = (ct_int128)
+			((ct_uint128) random_sized_word() << random_below(64) >> 1);
 		int64_t		count = (int64_t) (random_sized_word() >> 1);
 		int64_t		time = (int64_t) random_sized_word();
 		int32_t		date = (int32_t) random_sized_word();
@@ -69,6 +73,7 @@ test_round_trip(void)
 			amount = -amount;
 		sums &= reads_back(CT_FIELD_SUM, &sum, sizeof(sum));
 		amounts &= reads_back(CT_FIELD_AMOUNT, &amount, sizeof(amount));
+		totals &= reads_back(CT_FIELD_TOTAL, &total, sizeof(total));
 		counts &= reads_back(CT_FIELD_COUNT, &count, sizeof(count));
 		times &= !ct_time_valid(time) ||
 			reads_back(CT_FIELD_TIME, &time, sizeof(time));
@@ -78,6 +83,7 @@ test_round_trip(void)
 	}
 	ok(sums, "sums read back");
 	ok(amounts, "amounts read back");
+	ok(totals, "totals read back");
 	ok(counts, "counts read back");
 	ok(times, "times read back");
 	ok(dates, "dates read back");
@@ -123,6 +129,11 @@ test_texts(void)
 		{CT_FIELD_SUM, "1e131071", NULL},
 		{CT_FIELD_SUM, "1e-16383", NULL},
 		{CT_FIELD_SUM, "1e999999999999999999999", NULL},
+		{CT_FIELD_TOTAL, "1701411834604692317316873037158.84105727",
+		"1701411834604692317316873037158.84105727"},
+		{CT_FIELD_TOTAL, "1701411834604692317316873037158.84105728", NULL},
+		{CT_FIELD_TOTAL, "-0.00000001", NULL},
+		{CT_FIELD_TOTAL, "-0", "0"},
 		{CT_FIELD_AMOUNT, "1e22", "10000000000000000000000"},
 		{CT_FIELD_AMOUNT, "-10000000000000000000000",
 		"-10000000000000000000000"},

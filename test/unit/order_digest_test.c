@@ -42,16 +42,37 @@ random_order(void)
 	return o;
 }
 
-static void
-add_all(ct_order_state *state, const ct_order *orders, int n)
+/* A digest of no rows. */
+static ct_order_digest
+begin_orders(void)
 {
-	ct_order_init(state);
+	ct_order_digest digest;
+
+	ct_fields_begin(&ct_order_fields, &digest);
+	return digest;
+}
+
+static void
+add_order(ct_order_digest *digest, const ct_order *order)
+{
+	ct_error	error;
+
+	if (!ct_order_add(digest, order, &error))
+		abort();
+}
+
+static ct_order_digest
+digest_of(const ct_order *orders, int n)
+{
+	ct_order_digest digest = begin_orders();
+
 	for (int i = 0; i < n; i++)
-		ct_order_add(state, &orders[i]);
+		add_order(&digest, &orders[i]);
+	return digest;
 }
 
 static bool
-same(const ct_order_state *a, const ct_order_state *b)
+same(const ct_order_digest *a, const ct_order_digest *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
@@ -67,11 +88,12 @@ wide_is(const ct_wide *a, __int128 value)
 
 /* The state against the plainest way to reckon it. */
 static bool
-is_right(const ct_order_state *s, const ct_order *orders, int n)
+is_right(const ct_order_digest *s, const ct_order *orders, int n)
 {
 	__int128	gross = 0,
 				refunded = 0,
 				profit = 0,
+				profit_revenue = 0,
 				quantity = 0;
 	ct_wide		moment = {{0}};
 	const ct_order *first = NULL,
@@ -90,6 +112,8 @@ is_right(const ct_order_state *s, const ct_order *orders, int n)
 		ct_wide_add(&moment, &product);
 		flags |= o->flags;
 		profit += o->profit;
+		if (o->flags & CT_ORDER_PROFIT)
+			profit_revenue += o->amount;
 		quantity += o->quantity;
 		if (o->refund)
 		{
@@ -109,8 +133,9 @@ is_right(const ct_order_state *s, const ct_order *orders, int n)
 	if (count > 0)
 		flags |= CT_ORDER_ANY;
 	return s->orders == count && s->refunds == n - count &&
-		s->flags == flags && wide_is(&s->gross, gross) &&
-		wide_is(&s->refunded, refunded) && wide_is(&s->profit, profit) &&
+		s->header.flags == flags && s->gross == gross &&
+		s->refunded == refunded && wide_is(&s->profit, profit) &&
+		wide_is(&s->profit_revenue, profit_revenue) &&
 		wide_is(&s->quantity, quantity) &&
 		ct_wide_compare(&s->moment, &moment) == 0 &&
 		(count == 0 ||
@@ -137,13 +162,12 @@ test_states(void)
 	bool		right = true,
 				shuffled = true,
 				merged = true,
-				valid = true,
-				bounded = true;
+				valid = true;
 
 	for (int round = 0; round < ROUNDS; round++)
 	{
 		ct_order	orders[MAX_ORDERS];
-		ct_order_state whole,
+		ct_order_digest whole,
 					other,
 					part[3];
 		int			n = 1 + random_below(MAX_ORDERS);
@@ -151,24 +175,22 @@ test_states(void)
 
 		for (int i = 0; i < n; i++)
 			orders[i] = random_order();
-		add_all(&whole, orders, n);
+		whole = digest_of(orders, n);
 		right &= is_right(&whole, orders, n);
 		valid &= ct_order_fields.check(&whole, &error);
-		bounded &= ct_order_fields.finished(&whole, &error);
 		shuffle(orders, n);
-		add_all(&other, orders, n);
+		other = digest_of(orders, n);
 		shuffled &= same(&whole, &other);
 		for (int i = 0; i < 3; i++)
-			ct_order_init(&part[i]);
+			part[i] = begin_orders();
 		for (int i = 0; i < n; i++)
-			ct_order_add(&part[random_below(3)], &orders[i]);
+			add_order(&part[random_below(3)], &orders[i]);
 		merged &= ct_order_fields.merge(&part[1], &part[2], &error) &&
 			ct_order_fields.merge(&part[0], &part[1], &error) &&
 			same(&whole, &part[0]);
 	}
 	ok(right, "sums, counts and extremes");
 	ok(valid, "every state is valid");
-	ok(bounded, "every state may be stored");
 	ok(shuffled, "any order of rows gives the same state");
 	ok(merged, "merged parts give the same state");
 }
@@ -184,18 +206,18 @@ test_forms(void)
 	for (int round = 0; round < ROUNDS; round++)
 	{
 		ct_order 	orders[8];
-		ct_order_state state,
+		ct_order_digest state,
 					back;
-		unsigned char bytes[CT_FIELDS_HEADER + sizeof(ct_order_state)];
+		unsigned char bytes[sizeof(ct_order_digest)];
 		unsigned char sent[sizeof(bytes)];
-		size_t		size = ct_fields_network_size(&ct_order_fields);
+		size_t		size = ct_fields_sent_size(&ct_order_fields);
 		int			n = 1 + random_below(8);
 		int			at;
 		ct_error	error;
 
 		for (int i = 0; i < n; i++)
 			orders[i] = random_order();
-		add_all(&state, orders, n);
+		state = digest_of(orders, n);
 		ct_fields_send(&ct_order_fields, &state, bytes);
 		network_trip &= ct_fields_receive(&ct_order_fields, bytes, size,
 										  &back, &error) && same(&state, &back);
@@ -218,7 +240,7 @@ test_forms(void)
 static void
 test_figures(void)
 {
-	ct_order_state none,
+	ct_order_digest none,
 				state,
 				refund;
 	ct_order	order = {.amount = 4 * CT_FIXED_ONE,.at = 0,
@@ -226,18 +248,18 @@ test_figures(void)
 	ct_wide		sum;
 	double		value;
 
-	ct_order_init(&none);
+	none = begin_orders();
 	ok(!ct_order_average(&none, &sum) && !ct_order_margin(&none, &value) &&
 	   !ct_order_interval_days(&none, &value) &&
 	   !ct_order_recency_days(&none, 0, &value) &&
 	   !ct_order_tenure_days(&none, 0, &value) &&
 	   !ct_order_trend(&none, 0, CT_DAY, &value) &&
 	   !ct_order_growth(&none, &none, &value), "nothing is known of no rows");
-	ct_order_init(&state);
-	ct_order_add(&state, &order);
+	state = begin_orders();
+	add_order(&state, &order);
 	ok(!ct_order_interval_days(&state, &value), "no interval of one order");
 	order.at = 3 * CT_DAY;
-	ct_order_add(&state, &order);
+	add_order(&state, &order);
 	ok(ct_order_margin(&state, &value) && value == 0.25, "margin");
 	ok(ct_order_interval_days(&state, &value) && value == 3, "interval");
 	ok(ct_order_recency_days(&state, CT_DAY, &value) && value == -2, "recency");
@@ -249,50 +271,65 @@ test_figures(void)
 	   "no rows are no revenue");
 	order.amount = -9 * CT_FIXED_ONE;
 	order.refund = true;
-	ct_order_init(&refund);
-	ct_order_add(&refund, &order);
+	refund = begin_orders();
+	add_order(&refund, &order);
 	ok(!ct_order_growth(&state, &refund, &value),
 	   "no growth from negative revenue");
 	ok(ct_order_growth(&refund, &state, &value) && value == -2.125,
 	   "growth below -1");
 }
 
-/* The largest digest there can be: figures and repeated merging. */
+/* Rows that add up to as much as can be, and one more. */
 static void
 test_limits(void)
 {
-	ct_order_state most,
-				sum;
+	ct_order_digest most = begin_orders();
+	ct_order_digest many = begin_orders();
+	ct_order_digest sum;
 	ct_order	order = {.amount = CT_FIXED_LIMIT,.at = CT_TIME_END - 1,
 		.profit = -CT_FIXED_LIMIT,.flags = CT_ORDER_PROFIT};
+	ct_order	nothing = {.refund = true,.at = CT_TIME_FIRST,
+		.quantity = CT_FIXED_LIMIT,.flags = CT_ORDER_QUANTITY};
 	double		value;
-	int			merges = 0;
 	ct_error	error;
 
-	ct_order_init(&most);
-	ct_order_add(&most, &order);
-	for (int i = 0; i < 40; i++)
+	add_order(&most, &order);
+	for (int i = 0; i < 27; i++)
 	{
-		ct_order_state half = most;
+		ct_order_digest half = most;
 
 		ct_order_fields.merge(&most, &half, &error);
 	}
-	ok(most.orders == CT_MAX_ROWS && ct_order_fields.finished(&most, &error) &&
-	   ct_order_fields.check(&most, &error), "2^40 orders of 10^22");
+	ok(most.orders == INT64_C(1) << 27 &&
+	   ct_order_fields.check(&most, &error), "2^27 orders of 10^22");
 	ok(ct_order_margin(&most, &value) && value == -1, "their margin");
 	ok(ct_order_trend(&most, CT_TIME_END - 2 * CT_DAY, CT_TIME_END - CT_DAY,
 					  &value) && value == 6 &&
 	   ct_order_trend(&most, CT_TIME_FIRST, CT_TIME_FIRST + CT_DAY, &value) &&
 	   value == 6, "their trend");
 	sum = most;
-	while (merges < 1000 && ct_order_fields.merge(&sum, &most, &error))
-		merges++;
-	ok(merges >= 100 && merges < 1000 && error.code == CT_OUT_OF_RANGE,
-	   "a hundred of them merge, then 192 bits are full");
-	sum = most;
-	ct_order_fields.merge(&sum, &most, &error);
-	ok(!ct_order_fields.finished(&sum, &error) && error.code == CT_OUT_OF_RANGE &&
-	   !ct_order_fields.check(&sum, &error), "two of them cannot be stored");
+	ok(!ct_order_fields.merge(&sum, &most, &error) &&
+	   error.code == CT_OUT_OF_RANGE, "twice as many do not fit");
+	add_order(&many, &nothing);
+	for (int i = 0; i < 40; i++)
+	{
+		ct_order_digest half = many;
+
+		ct_order_fields.merge(&many, &half, &error);
+	}
+	ok(many.refunds == CT_MAX_ROWS && ct_order_fields.check(&many, &error),
+	   "2^40 refunds");
+	sum = many;
+	ok(ct_order_fields.merge(&sum, &most, &error) &&
+	   ct_order_fields.check(&sum, &error), "as many refunds and the orders");
+	sum = many;
+	ok(!ct_order_add(&sum, &nothing, &error) &&
+	   error.code == CT_OUT_OF_RANGE &&
+	   !ct_order_fields.check(&sum, &error), "one refund more");
+	sum = many;
+	ok(!ct_order_fields.merge(&sum, &many, &error) &&
+	   error.code == CT_OUT_OF_RANGE &&
+	   !ct_order_fields.check(&sum, &error), "twice as many refunds");
 }
 
 int

@@ -37,67 +37,116 @@ random_payment(void)
 	return p;
 }
 
-static void
-add_all(ct_payment_state *state, const ct_payment *payments, int n)
+/* A digest of no rows. */
+static ct_payment_digest
+begin_payments(int32_t as_of)
 {
-	ct_payment_init(state, AS_OF);
+	ct_payment_digest digest;
+
+	ct_fields_begin(&ct_payment_fields, &digest);
+	digest.as_of = as_of;
+	return digest;
+}
+
+static void
+add_payment(ct_payment_digest *digest, const ct_payment *payment)
+{
+	ct_error	error;
+
+	if (!ct_payment_add(digest, payment, &error))
+		abort();
+}
+
+static ct_payment_digest
+digest_of(const ct_payment *payments, int n)
+{
+	ct_payment_digest digest = begin_payments(AS_OF);
+
 	for (int i = 0; i < n; i++)
-		ct_payment_add(state, &payments[i]);
+		add_payment(&digest, &payments[i]);
+	return digest;
 }
 
 static bool
-same(const ct_payment_state *a, const ct_payment_state *b)
+same(const ct_payment_digest *a, const ct_payment_digest *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
-/* Days late by the words of the definition; -1 is not yet due. */
+/* Days late by the words of the definition, early ones negative. */
 static int64_t
-days_late(const ct_payment *p)
+days_late(const ct_payment *p, bool open)
 {
-	if (p->open || p->paid_on > AS_OF)
-		return p->due_on >= AS_OF ? -1 : AS_OF - p->due_on;
-	return p->paid_on <= p->due_on ? 0 : (int64_t) p->paid_on - p->due_on;
+	return (open ? INT64_C(0) + AS_OF : p->paid_on) - p->due_on;
 }
 
 static bool
-is_right(const ct_payment_state *s, const ct_payment *payments, int n)
+is_right(const ct_payment_digest *s, const ct_payment *payments, int n)
 {
-	ct_payment_state expected;
+	ct_payment_digest expected = begin_payments(AS_OF);
 
-	ct_payment_init(&expected, AS_OF);
 	for (int i = 0; i < n; i++)
 	{
 		const ct_payment *p = &payments[i];
-		int64_t		days = days_late(p);
 		bool		open = p->open || p->paid_on > AS_OF;
+		int64_t		days = days_late(p, open);
 		int			class;
 
-		ct_wide_add_int128(&expected.billed, p->amount);
-		if (!open)
-			ct_wide_add_int128(&expected.paid, p->amount);
 		if (p->credit)
+		{
+			expected.credits++;
+			expected.credit_amount -= p->amount;
+			expected.open_credits += open;
+			expected.open_credit_amount -= open ? p->amount : 0;
 			continue;
+		}
+		if (open && p->due_on >= AS_OF)
+		{
+			expected.count[CT_PAYMENT_NOT_DUE]++;
+			expected.amount[CT_PAYMENT_NOT_DUE] += p->amount;
+			continue;
+		}
 		if (days > 0 && p->excused)
 		{
 			expected.excused++;
 			days = 0;
 		}
-		class = days < 0 ? CT_PAYMENT_NOT_DUE : days == 0 ? CT_PAYMENT_ON_TIME :
+		class = days <= 0 ? CT_PAYMENT_ON_TIME :
 			days <= 30 ? CT_PAYMENT_30 : days <= 60 ? CT_PAYMENT_60 :
 			days <= 90 ? CT_PAYMENT_90 : CT_PAYMENT_OVER_90;
 		expected.count[class]++;
-		ct_wide_add_int128(&expected.amount[class], p->amount);
-		if (days > 0)
-		{
-			ct_wide_add_product(&expected.days, p->amount, days);
-			if (open)
-				ct_wide_add_int128(&expected.overdue, p->amount);
-			if (days > expected.max_days_late)
-				expected.max_days_late = (int32_t) days;
-		}
+		expected.amount[class] += p->amount;
+		expected.open_count[class] += open;
+		expected.open_amount[class] += open ? p->amount : 0;
+		ct_wide_add_product(days > 0 ? &expected.late : &expected.early,
+							p->amount, llabs(days));
+		if (days > expected.max_days_late)
+			expected.max_days_late = (int32_t) days;
 	}
 	return same(s, &expected);
+}
+
+/* Are the totals sums over the rows, with credit notes? */
+static bool
+is_balanced(const ct_payment_digest *s, const ct_payment *payments, int n)
+{
+	ct_wide		billed = ct_payment_billed(s);
+	ct_wide		paid = ct_payment_paid(s);
+	ct_wide		outstanding = ct_payment_outstanding(s);
+	ct_wide		overdue = ct_payment_overdue(s);
+
+	for (int i = 0; i < n; i++)
+	{
+		const ct_payment *p = &payments[i];
+		bool		open = p->open || p->paid_on > AS_OF;
+
+		(void) ct_wide_add_int128(&billed, -p->amount);
+		(void) ct_wide_add_int128(open ? &outstanding : &paid, -p->amount);
+		if (open && !p->credit && !p->excused && p->due_on < AS_OF)
+			(void) ct_wide_add_int128(&overdue, -p->amount);
+	}
+	return ct_wide_sign(&billed) == 0 && ct_wide_sign(&paid) == 0 &&
+		ct_wide_sign(&outstanding) == 0 && ct_wide_sign(&overdue) == 0;
 }
 
 static void
@@ -120,12 +169,12 @@ test_states(void)
 				shuffled = true,
 				merged = true,
 				valid = true,
-				bounded = true;
+				balanced = true;
 
 	for (int round = 0; round < ROUNDS; round++)
 	{
 		ct_payment	payments[MAX_PAYMENTS];
-		ct_payment_state whole,
+		ct_payment_digest whole,
 					other,
 					part[3];
 		int			n = 1 + random_below(MAX_PAYMENTS);
@@ -133,24 +182,24 @@ test_states(void)
 
 		for (int i = 0; i < n; i++)
 			payments[i] = random_payment();
-		add_all(&whole, payments, n);
+		whole = digest_of(payments, n);
 		right &= is_right(&whole, payments, n);
 		valid &= ct_payment_fields.check(&whole, &error);
-		bounded &= ct_payment_fields.finished(&whole, &error);
+		balanced &= is_balanced(&whole, payments, n);
 		shuffle(payments, n);
-		add_all(&other, payments, n);
+		other = digest_of(payments, n);
 		shuffled &= same(&whole, &other);
 		for (int i = 0; i < 3; i++)
-			ct_payment_init(&part[i], AS_OF);
+			part[i] = begin_payments(AS_OF);
 		for (int i = 0; i < n; i++)
-			ct_payment_add(&part[random_below(3)], &payments[i]);
+			add_payment(&part[random_below(3)], &payments[i]);
 		merged &= ct_payment_fields.merge(&part[1], &part[2], &error) &&
 			ct_payment_fields.merge(&part[0], &part[1], &error) &&
 			same(&whole, &part[0]);
 	}
 	ok(right, "classes, sums and counts");
 	ok(valid, "every state is valid");
-	ok(bounded, "every state may be stored");
+	ok(balanced, "billed is paid and outstanding, by sums over the rows");
 	ok(shuffled, "any order of rows gives the same state");
 	ok(merged, "merged parts give the same state");
 }
@@ -166,18 +215,18 @@ test_forms(void)
 	for (int round = 0; round < ROUNDS; round++)
 	{
 		ct_payment payments[8];
-		ct_payment_state state,
+		ct_payment_digest state,
 					back;
-		unsigned char bytes[CT_FIELDS_HEADER + sizeof(ct_payment_state)];
+		unsigned char bytes[sizeof(ct_payment_digest)];
 		unsigned char sent[sizeof(bytes)];
-		size_t		size = ct_fields_network_size(&ct_payment_fields);
+		size_t		size = ct_fields_sent_size(&ct_payment_fields);
 		int			n = 1 + random_below(8);
 		int			at;
 		ct_error	error;
 
 		for (int i = 0; i < n; i++)
 			payments[i] = random_payment();
-		add_all(&state, payments, n);
+		state = digest_of(payments, n);
 		ct_fields_send(&ct_payment_fields, &state, bytes);
 		network_trip &= ct_fields_receive(&ct_payment_fields, bytes, size,
 										  &back, &error) && same(&state, &back);
@@ -204,76 +253,98 @@ test_figures(void)
 		100 * CT_FIXED_ONE, 100 * CT_FIXED_ONE, 100 * CT_FIXED_ONE,
 		100 * CT_FIXED_ONE, 100 * CT_FIXED_ONE
 	};
-	ct_payment_state state,
+	ct_payment_digest state,
 				other;
 	ct_payment	payment = {.due_on = AS_OF - 40,.paid_on = AS_OF - 40};
+	ct_wide		sales = ct_wide_of(4 * CT_FIXED_ONE);
 	double		value;
 	bool		hundred = true;
 	ct_error	error;
 
-	ct_payment_init(&state, AS_OF);
+	state = begin_payments(AS_OF);
 	ok(!ct_payment_on_time_rate(&state, &value) &&
 	   !ct_payment_days_late(&state, &value) &&
-	   !ct_payment_sales_outstanding(&state, 90, &value) &&
+	   !ct_payment_days_beyond_terms(&state, &value) &&
 	   !ct_payment_score(&state, all, &value), "nothing is known of no rows");
 	payment.amount = 3 * CT_FIXED_ONE;
-	ct_payment_add(&state, &payment);
+	add_payment(&state, &payment);
 	payment.amount = CT_FIXED_ONE;
 	payment.open = true;
-	ct_payment_add(&state, &payment);
+	add_payment(&state, &payment);
 	ok(ct_payment_on_time_rate(&state, &value) && value == 0.75, "on time");
 	ok(ct_payment_days_late(&state, &value) && value == 10, "days late");
 	ok(ct_payment_score(&state, ct_payment_points, &value) && value == 87.5,
 	   "score");
-	ok(ct_payment_sales_outstanding(&state, 90, &value) && value == 22.5,
+	ok(ct_payment_sales_outstanding(&state, &sales, 90) == 22.5,
 	   "days of sales outstanding");
+	payment.open = false;
+	payment.paid_on = AS_OF - 70;
+	add_payment(&state, &payment);
+	ok(ct_payment_days_late(&state, &value) && value == 8 &&
+	   ct_payment_days_beyond_terms(&state, &value) && value == 2,
+	   "a payment that is early");
 	for (int i = 0; i < ROUNDS; i++)
 	{
 		ct_payment	p = random_payment();
 
-		ct_payment_add(&state, &p);
+		add_payment(&state, &p);
 		hundred &= ct_payment_score(&state, all, &value) && value == 100;
 	}
 	ok(hundred, "a score of all hundreds is 100, whatever the sums");
-	ct_payment_init(&other, AS_OF + 1);
+	other = begin_payments(AS_OF + 1);
 	ok(!ct_payment_fields.merge(&state, &other, &error) &&
 	   error.code == CT_BAD_PARAMETER && error.hint[0] != '\0',
 	   "different days do not merge");
 }
 
-/* The largest digest there can be, merged with itself. */
+/* Rows that add up to as much as can be, and one more. */
 static void
 test_limits(void)
 {
-	ct_payment_state most,
-				sum;
+	ct_payment_digest most = begin_payments(CT_DATE_END - 1);
+	ct_payment_digest many = begin_payments(CT_DATE_END - 1);
+	ct_payment_digest sum;
 	ct_payment	payment = {.amount = CT_FIXED_LIMIT,.due_on = CT_DATE_FIRST,
 		.open = true};
+	ct_payment	nothing = {.due_on = CT_DATE_END - 1,.paid_on = CT_DATE_FIRST};
+	ct_wide		billed;
 	double		value;
-	int			merges = 0;
 	ct_error	error;
 
-	ct_payment_init(&most, CT_DATE_END - 1);
-	ct_payment_add(&most, &payment);
-	for (int i = 0; i < 40; i++)
+	add_payment(&most, &payment);
+	for (int i = 0; i < 27; i++)
 	{
-		ct_payment_state half = most;
+		ct_payment_digest half = most;
 
 		ct_payment_fields.merge(&most, &half, &error);
 	}
-	ok(ct_payment_count(&most) == CT_MAX_ROWS &&
-	   ct_payment_fields.finished(&most, &error) &&
-	   ct_payment_fields.check(&most, &error), "2^40 payments of 10^22");
+	billed = ct_payment_billed(&most);
+	ok(ct_payment_count(&most) == INT64_C(1) << 27 &&
+	   ct_payment_fields.check(&most, &error), "2^27 payments of 10^22");
 	ok(ct_payment_days_late(&most, &value) && value == 2147483493.0 &&
 	   ct_payment_score(&most, ct_payment_points, &value) && value == 0 &&
-	   ct_payment_sales_outstanding(&most, INT32_MAX, &value) &&
-	   value == INT32_MAX, "their figures");
+	   ct_payment_sales_outstanding(&most, &billed, INT32_MAX) == INT32_MAX,
+	   "their figures");
 	sum = most;
-	while (merges < 100 && ct_payment_fields.merge(&sum, &most, &error))
-		merges++;
-	ok(merges == 100, "a hundred of them merge");
-	ok(!ct_payment_fields.finished(&sum, &error) && error.code == CT_OUT_OF_RANGE &&
-	   !ct_payment_fields.check(&sum, &error), "which cannot be stored");
+	ok(!ct_payment_fields.merge(&sum, &most, &error) &&
+	   error.code == CT_OUT_OF_RANGE, "twice as many do not fit");
+	add_payment(&many, &nothing);
+	for (int i = 0; i < 40; i++)
+	{
+		ct_payment_digest half = many;
+
+		ct_payment_fields.merge(&many, &half, &error);
+	}
+	ok(ct_payment_count(&many) == CT_MAX_ROWS &&
+	   ct_payment_fields.check(&many, &error), "2^40 payments");
+	sum = many;
+	ok(ct_payment_fields.merge(&sum, &most, &error) &&
+	   ct_payment_fields.check(&sum, &error),
+	   "as many on time and those that are late");
+	sum = many;
+	ok(!ct_payment_add(&sum, &nothing, &error) &&
+	   error.code == CT_OUT_OF_RANGE &&
+	   !ct_payment_fields.check(&sum, &error), "one payment more");
 }
 
 int
