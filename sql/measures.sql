@@ -35,7 +35,7 @@ COMMENT ON TYPE tier_measures IS
 CREATE FUNCTION customer_measures(orders order_digest, payments payment_digest, as_of timestamptz, lifetime order_digest DEFAULT NULL)
 RETURNS tier_measures
 AS 'MODULE_PATHNAME', 'ct_customer_measures'
-LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE;
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION customer_measures(order_digest, payment_digest, timestamptz, order_digest) IS
 'One customer''s digests as one row of named figures. Digest orders and '
 'payments separately, each grouped by customer, and join the digests one row '

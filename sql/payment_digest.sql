@@ -71,7 +71,8 @@ COMMENT ON FUNCTION @figure@(payment_digest) IS
 
 -- @end
 CREATE FUNCTION days_sales_outstanding(digest payment_digest, days integer)
-	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS double precision
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_days_sales_outstanding';
 COMMENT ON FUNCTION days_sales_outstanding(payment_digest, integer) IS
 'Outstanding / billed * days: how many days of sales are not paid yet, days '
@@ -80,7 +81,7 @@ COMMENT ON FUNCTION days_sales_outstanding(payment_digest, integer) IS
 
 CREATE FUNCTION aging(digest payment_digest)
 	RETURNS TABLE (class text, payments bigint, amount numeric)
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 6
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6 ROWS 6
 	AS 'MODULE_PATHNAME', 'ct_aging';
 COMMENT ON FUNCTION aging(payment_digest) IS
 'The classes with the number and the sum of their payments: on time, 1-30, '
@@ -89,7 +90,8 @@ COMMENT ON FUNCTION aging(payment_digest) IS
 CREATE FUNCTION payment_score(digest payment_digest,
 		points double precision[] DEFAULT '{100,75,50,25,0}',
 		minimum_payments integer DEFAULT 1)
-	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS double precision
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 7
 	AS 'MODULE_PATHNAME', 'ct_payment_score_points';
 COMMENT ON FUNCTION payment_score(payment_digest, double precision[], integer) IS
 'How well a customer pays, 0 to 100: the mean of the points of the classes '
