@@ -1,29 +1,29 @@
 -- What all digests have: states of aggregates, and merging.  How rows become a
 -- digest, and digests figures, is in the file of each.
 
--- @each digest | space | merges | limits
--- | order_digest | 256 | Merges digests | Errors: 22003 beyond 2^40 rows.
--- | payment_digest | 512 | Merges digests of the same as_of | Errors: 22023
---   when as_of differs, 22003 beyond 2^40 rows.
--- | balance_digest | 1024 | Merges digests, of several accounts, members of a
---   household or times | Different accounts add up; those of one name, or of
---   none, are one account. Errors: 21000 for two different balances of one
+-- @each digest | space | plus | merges | limits
+-- | order_digest | 256 | 1 | Merges digests | Errors: 22003 beyond 2^40 rows.
+-- | payment_digest | 512 | 2 | Merges digests of the same as_of | Errors:
+--   22023 when as_of differs, 22003 beyond 2^40 rows.
+-- | balance_digest | 1024 | 15 | Merges digests, of several accounts, members
+--   of a household or times | Different accounts add up; those of one name, or
+--   of none, are one account. Errors: 21000 for two different balances of one
 --   account on one day.
--- @each function | takes | gives | strictness | about
--- | merge | internal, @digest@ | internal | CALLED ON NULL INPUT | Transition
---   function of rollup(@digest@).
--- | combine | internal, internal | internal | CALLED ON NULL INPUT | Combine
---   function of the aggregates @digest@ and rollup(@digest@).
--- | serialize | internal | bytea | STRICT | Serialization function of the
+-- @each function | takes | gives | strictness | cost | about
+-- | merge | internal, @digest@ | internal | CALLED ON NULL INPUT | 1 |
+--   Transition function of rollup(@digest@).
+-- | combine | internal, internal | internal | CALLED ON NULL INPUT | 1 |
+--   Combine function of the aggregates @digest@ and rollup(@digest@).
+-- | serialize | internal | bytea | STRICT | 1 | Serialization function of the
 --   aggregates @digest@ and rollup(@digest@).
--- | deserialize | bytea, internal | internal | STRICT | Deserialization
+-- | deserialize | bytea, internal | internal | STRICT | 1 | Deserialization
 --   function of the aggregates @digest@ and rollup(@digest@). Errors: 22P03
 --   for anything that is no valid state.
--- | final | internal | @digest@ | CALLED ON NULL INPUT | Final function of the
---   aggregates @digest@ and rollup(@digest@).
--- | plus | @digest@, @digest@ | @digest@ | STRICT | Implements +.
+-- | final | internal | @digest@ | CALLED ON NULL INPUT | 1 | Final function of
+--   the aggregates @digest@ and rollup(@digest@).
+-- | plus | @digest@, @digest@ | @digest@ | STRICT | @plus@ | Implements +.
 CREATE FUNCTION @digest@_@function@(@takes@) RETURNS @gives@
-	LANGUAGE C IMMUTABLE @strictness@ PARALLEL SAFE
+	LANGUAGE C IMMUTABLE @strictness@ PARALLEL SAFE COST @cost@
 	AS 'MODULE_PATHNAME', 'ct_@digest@_@function@';
 COMMENT ON FUNCTION @digest@_@function@(@takes@) IS
 '@about@';
