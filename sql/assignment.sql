@@ -47,21 +47,21 @@ COMMENT ON COLUMN tier_assignment.reason IS
 CREATE FUNCTION assign(previous tier_assignment, value @number@,
 		ladder tier_ladder, policy tier_policy, as_of date,
 		review_value @number@ DEFAULT NULL) RETURNS tier_assignment
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 15
 	AS 'MODULE_PATHNAME', 'ct_assign_value';
 COMMENT ON FUNCTION assign(tier_assignment, @number@, tier_ladder, tier_policy, date, @number@) IS
 'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a double or real is compared with the one nearest to a bound; pure: no clock, no time zone';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, value @number@,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 4
 	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, @number@, tier_ladder, tier_policy, date) IS
 'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
 
 CREATE FUNCTION gap_to_keep(previous tier_assignment, value @number@,
 		ladder tier_ladder, policy tier_policy) RETURNS @difference@
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
 COMMENT ON FUNCTION gap_to_keep(tier_assignment, @number@, tier_ladder, tier_policy) IS
 'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value: the exact difference of the decimals, for double precision the double nearest to it; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
@@ -70,14 +70,14 @@ COMMENT ON FUNCTION gap_to_keep(tier_assignment, @number@, tier_ladder, tier_pol
 CREATE FUNCTION assign(previous tier_assignment, measures record,
 		ladder tier_ladder, policy tier_policy, as_of date,
 		review_value record DEFAULT NULL) RETURNS tier_assignment
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 	AS 'MODULE_PATHNAME', 'ct_assign_row';
 COMMENT ON FUNCTION assign(tier_assignment, record, tier_ladder, tier_policy, date, record) IS
 'the next assignment on a ladder of rules, the figures being the columns of a row: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this row; a review, as joining is one, counts the row that stands higher; previous NULL joins; a NULL row or figure fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a policy with keep is 22023; pure: no clock, no time zone';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, measures record,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 6
 	AS 'MODULE_PATHNAME', 'ct_assign_eligible_row';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, record, tier_ladder, tier_policy, date) IS
 'for a ladder of rules, the figures being the columns of a row: would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL row; errors as assign()';

@@ -38,7 +38,7 @@ COMMENT ON AGGREGATE balance_digest(@arguments@) IS
 
 CREATE FUNCTION daily_average(digest balance_digest, from_date date,
 		to_date date) RETURNS numeric
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 4
 	AS 'MODULE_PATHNAME', 'ct_daily_average';
 COMMENT ON FUNCTION daily_average(balance_digest, date, date) IS
 'The mean closing balance over the days from from_date on, to_date not among '
@@ -48,7 +48,7 @@ COMMENT ON FUNCTION daily_average(balance_digest, date, date) IS
 'from_date is before to_date, 22003 for infinite dates.';
 
 CREATE FUNCTION balance_at(digest balance_digest, day date) RETURNS numeric
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2
 	AS 'MODULE_PATHNAME', 'ct_balance_at_day';
 COMMENT ON FUNCTION balance_at(balance_digest, date) IS
 'The closing balance of a day, all accounts added up: of each the last one '

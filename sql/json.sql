@@ -91,7 +91,7 @@ COMMENT ON FUNCTION tiering_internal.json_problem(jsonb, jsonb) IS
 --   ' missing ' || (element ->> 'missing')
 CREATE FUNCTION @extschema@.@type@_from_jsonb(value jsonb)
 	RETURNS @extschema@.@type@
-	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	example CONSTANT text := '@example@';
@@ -132,7 +132,7 @@ COMMENT ON FUNCTION @extschema@.@type@_from_jsonb(jsonb) IS
 -- @end
 CREATE FUNCTION @extschema@.tier_policy_from_jsonb(value jsonb)
 	RETURNS @extschema@.tier_policy
-	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	example CONSTANT text := '{"review": "every 12 months", "grace": "30 days"}';

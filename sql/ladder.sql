@@ -11,7 +11,7 @@ COMMENT ON FUNCTION is_calibrated(tier_ladder) IS
 CREATE FUNCTION rungs(ladder tier_ladder,
 		OUT rank integer, OUT tier text, OUT condition text, OUT bound numeric)
 	RETURNS SETOF record
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 5
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6 ROWS 5
 	AS 'MODULE_PATHNAME', 'ct_ladder_rungs_rows';
 COMMENT ON FUNCTION rungs(tier_ladder) IS
 'the rungs from the top (rank 1) down; condition is NULL for the floor, bound is NULL unless the rung is a bound on one figure';
@@ -29,34 +29,35 @@ COMMENT ON FUNCTION tier_rank(text, tier_ladder) IS
 -- | double precision | ct_tier_double | ct_tier_rank_double | double precision
 -- | real | ct_tier | ct_tier_rank | numeric
 -- | bigint | ct_tier | ct_tier_rank | numeric
--- @each function | symbol | arguments | result | about
--- | tier | @tier@ | value @number@, ladder tier_ladder | text | the tier of a
---   value: the first rung from the top whose bound it meets; NULL below a
+-- @each function | symbol | cost | arguments | result | about
+-- | tier | @tier@ | 1 | value @number@, ladder tier_ladder | text | the tier
+--   of a value: the first rung from the top whose bound it meets; NULL below a
 --   ladder without a floor, and for NULL; 55000 for a relative ladder, 42804
 --   for a ladder of rules, 22003 for NaN and infinities
--- | tier_rank | @tier_rank@ | value @number@, ladder tier_ladder | integer |
---   the rank of the tier of a value, 1 for the top; NULL where tier() is NULL;
---   errors as tier()
--- | next_tier | ct_next_tier | value @number@, ladder tier_ladder | text | the
---   tier one would hold on meeting the nearest unmet bound, of equal bounds
---   the topmost; NULL at the top; errors as tier()
--- | gap_to_next | ct_gap_to_next | value @number@, ladder tier_ladder |
+-- | tier_rank | @tier_rank@ | 1 | value @number@, ladder tier_ladder | integer
+--   | the rank of the tier of a value, 1 for the top; NULL where tier() is
+--   NULL; errors as tier()
+-- | next_tier | ct_next_tier | 1 | value @number@, ladder tier_ladder | text |
+--   the tier one would hold on meeting the nearest unmet bound, of equal
+--   bounds the topmost; NULL at the top; errors as tier()
+-- | gap_to_next | ct_gap_to_next | 5 | value @number@, ladder tier_ladder |
 --   @difference@ | the bound of the next tier minus the value, in the unit of
 --   the value: the exact difference of the decimals, for double precision the
 --   double nearest to it; 0 is possible where the bound is written >; NULL at
 --   the top; errors as tier()
--- | tier_progress | ct_tier_progress | value @number@, ladder tier_ladder |
---   double precision | the part of the way, 0 to 1, from the bound of the tier
---   held (for the floor and below the ladder: 0) to that of the next tier; 1
---   at the top; 0 on the floor when the next bound is not positive; errors as
---   tier()
--- | orders_to_next | ct_orders_to_next | value @number@, average_order_value
---   @number@, ladder tier_ladder | bigint | how many orders of the average
---   value lead to the next tier: ceil(gap / average), for a bound written >
---   floor(gap / average) + 1, in exact decimals; NULL at the top; 22023 unless
---   the average is positive; 22003 beyond bigint; errors as tier()
+-- | tier_progress | ct_tier_progress | 8 | value @number@, ladder tier_ladder
+--   | double precision | the part of the way, 0 to 1, from the bound of the
+--   tier held (for the floor and below the ladder: 0) to that of the next
+--   tier; 1 at the top; 0 on the floor when the next bound is not positive;
+--   errors as tier()
+-- | orders_to_next | ct_orders_to_next | 10 | value @number@,
+--   average_order_value @number@, ladder tier_ladder | bigint | how many
+--   orders of the average value lead to the next tier: ceil(gap / average),
+--   for a bound written > floor(gap / average) + 1, in exact decimals; NULL at
+--   the top; 22023 unless the average is positive; 22003 beyond bigint; errors
+--   as tier()
 CREATE FUNCTION @function@(@arguments@) RETURNS @result@
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @cost@
 	AS 'MODULE_PATHNAME', '@symbol@';
 COMMENT ON FUNCTION @function@(@arguments@) IS
 '@about@';
@@ -76,7 +77,7 @@ COMMENT ON FUNCTION @function@(@arguments@) IS
 -- | next_tier | text | the tier above that of a row; NULL at the top; errors
 --   as tier()
 CREATE FUNCTION @function@(measures record, ladder tier_ladder) RETURNS @result@
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 3
 	AS 'MODULE_PATHNAME', 'ct_@function@_row';
 COMMENT ON FUNCTION @function@(record, tier_ladder) IS
 '@about@';
@@ -88,7 +89,7 @@ CREATE FUNCTION tier_gaps(measures record, ladder tier_ladder,
 		OUT operator text, OUT required numeric, OUT actual numeric,
 		OUT gap numeric, OUT met boolean)
 	RETURNS SETOF record
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE ROWS 4
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 8 ROWS 4
 	AS 'MODULE_PATHNAME', 'ct_tier_gaps';
 COMMENT ON FUNCTION tier_gaps(record, tier_ladder, text) IS
 'what a row has and lacks for the target tier (default: the next one up), one row for each condition; a tier is reached when every condition of one alternative is met; gap is 0 where it is met and NULL for a NULL column; no rows for the floor, at the top, and for NULL; 22023 for an unknown tier; errors as tier()';
@@ -120,7 +121,7 @@ COMMENT ON AGGREGATE calibrate_ladder(@number@, tier_ladder) IS
 -- @end
 CREATE FUNCTION calibrate_ladder_step(state internal, measures record,
 		ladder tier_ladder) RETURNS internal
-	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder_row';
 COMMENT ON FUNCTION calibrate_ladder_step(internal, record, tier_ladder) IS
 'transition function of calibrate_ladder()';

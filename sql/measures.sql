@@ -43,7 +43,7 @@ CREATE FUNCTION customer_measures(orders order_digest,
 		payments payment_digest, as_of @as_of@,
 		lifetime order_digest DEFAULT NULL)
 	RETURNS tier_measures LANGUAGE C IMMUTABLE CALLED ON NULL INPUT
-	PARALLEL SAFE AS 'MODULE_PATHNAME', 'ct_customer_measures';
+	PARALLEL SAFE COST 20 AS 'MODULE_PATHNAME', 'ct_customer_measures';
 COMMENT ON FUNCTION customer_measures(order_digest, payment_digest, @as_of@, order_digest) IS
 'One customer''s digests as one row of named figures. Digest orders and '
 'payments separately, each grouped by customer, and join the digests one row '

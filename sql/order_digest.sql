@@ -74,16 +74,16 @@ COMMENT ON FUNCTION @figure@(order_digest) IS
 -- @end
 -- Days and rates: double precision.
 
--- @each figure | symbol | arguments | strictness | about
--- | order_interval_days | ct_order_interval | digest order_digest | STRICT |
---   Mean days between one order and the next: from the first to the last,
+-- @each figure | symbol | cost | arguments | strictness | about
+-- | order_interval_days | ct_order_interval | 1 | digest order_digest | STRICT
+--   | Mean days between one order and the next: from the first to the last,
 --   divided by the orders less one. NULL below two orders.
--- | growth | ct_growth | current order_digest, previous order_digest | CALLED
+-- | growth | ct_growth | 1 | current order_digest, previous order_digest | CALLED
 --   ON NULL INPUT | Relative change of revenue from one window to another:
 --   (current - previous) / previous, the difference taken exactly; -1 is a
 --   customer who stopped. A NULL current is a window without rows, that is
 --   revenue 0. NULL when previous is NULL or its revenue is not positive.
--- | trend | ct_trend | digest order_digest, from_time timestamptz, to_time
+-- | trend | ct_trend | 7 | digest order_digest, from_time timestamptz, to_time
 --   timestamptz | STRICT | Growth across the window relative to its mean, of a
 --   rate of revenue that changes in a straight line: 12 * (m - middle) /
 --   length, m being the mean time of revenue (refunds negative). 0 is steady,
@@ -93,7 +93,7 @@ COMMENT ON FUNCTION @figure@(order_digest) IS
 --   positive. Errors: 22023 unless from_time is before to_time, 22003 for
 --   infinite times.
 CREATE FUNCTION @figure@(@arguments@) RETURNS double precision
-	LANGUAGE C IMMUTABLE @strictness@ PARALLEL SAFE
+	LANGUAGE C IMMUTABLE @strictness@ PARALLEL SAFE COST @cost@
 	AS 'MODULE_PATHNAME', '@symbol@';
 COMMENT ON FUNCTION @figure@(@arguments@) IS
 '@about@';

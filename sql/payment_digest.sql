@@ -86,7 +86,7 @@ COMMENT ON FUNCTION days_sales_outstanding(payment_digest, numeric, integer) IS
 CREATE FUNCTION aging(digest payment_digest)
 	RETURNS TABLE (class text, payments bigint, amount numeric,
 		open_payments bigint, open_amount numeric)
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 7
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6 ROWS 7
 	AS 'MODULE_PATHNAME', 'ct_aging';
 COMMENT ON FUNCTION aging(payment_digest) IS
 'The classes on time, 1-30, 31-60, 61-90 and over 90 days late, not yet due, '
@@ -97,7 +97,8 @@ COMMENT ON FUNCTION aging(payment_digest) IS
 CREATE FUNCTION payment_score(digest payment_digest,
 		points double precision[] DEFAULT '{100,75,50,25,0}',
 		minimum_payments integer DEFAULT 1)
-	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS double precision
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 7
 	AS 'MODULE_PATHNAME', 'ct_payment_score_points';
 COMMENT ON FUNCTION payment_score(payment_digest, double precision[], integer) IS
 'How well a customer pays, 0 to 100: the mean of the points of the classes '

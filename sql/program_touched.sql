@@ -84,7 +84,7 @@ CREATE FUNCTION tiering_internal.tracked(p tiering.program, relation regclass,
 	SELECT t.tgfoid FROM pg_trigger t
 	WHERE t.tgrelid = relation AND
 		  t.tgfoid IN (SELECT tiering_internal.touch_functions(p)) AND
-		  t.tgargs = convert_to(col, getdatabaseencoding()) || '\x00'::bytea
+		  t.tgargs = convert_to(col, getdatabaseencoding()) || decode('00', 'hex')
 	LIMIT 1
 $$;
 COMMENT ON FUNCTION tiering_internal.tracked(tiering.program, regclass, name) IS

@@ -12,7 +12,7 @@ CREATE FUNCTION criteria(scorecard tier_scorecard,
 		OUT "position" integer, OUT criterion text, OUT weight double precision,
 		OUT scale text, OUT descending boolean, OUT missing text)
 	RETURNS SETOF record
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 6
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6 ROWS 6
 	AS 'MODULE_PATHNAME', 'ct_scorecard_criteria_rows';
 COMMENT ON FUNCTION criteria(tier_scorecard) IS
 'the criteria in the order of the text, position 1 first; scale as in the text, descending is its desc, missing is skip, zero or the score of a missing figure';
@@ -20,7 +20,8 @@ COMMENT ON FUNCTION criteria(tier_scorecard) IS
 -- from figures to a value
 
 CREATE FUNCTION weighted_value(measures record, scorecard tier_scorecard)
-	RETURNS double precision LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	RETURNS double precision
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'ct_weighted_value';
 COMMENT ON FUNCTION weighted_value(record, tier_scorecard) IS
 'the weighted mean of the scores of a row''s columns, 0 to 100: sum(weight * score) / sum(weight) over the criteria whose column is not NULL or whose missing says what it scores, each score and the value rounded to 9 decimals; NULL when no criterion counts; 42703 for a missing column, 42804 for one that is no number, 55000 for a relative scorecard, 22003 for NaN and infinities; a double or real is the decimal that it prints, true is 1';
@@ -30,7 +31,7 @@ CREATE FUNCTION value_breakdown(measures record, scorecard tier_scorecard,
 		OUT raw double precision, OUT score double precision,
 		OUT points double precision)
 	RETURNS SETOF record
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 6
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 7 ROWS 6
 	AS 'MODULE_PATHNAME', 'ct_value_breakdown';
 COMMENT ON FUNCTION value_breakdown(record, tier_scorecard) IS
 'how weighted_value() comes about, one row for each criterion in the order of the text: raw is the figure, score its score, points = weight * score / sum of the weights that count, which add up to the value within 1e-9; raw is NULL for a missing figure, score and points too where it is skipped; no rows for NULL; errors as weighted_value()';
@@ -39,7 +40,8 @@ COMMENT ON FUNCTION value_breakdown(record, tier_scorecard) IS
 
 CREATE FUNCTION calibrate_scorecard_step(state internal, measures record,
 		scorecard tier_scorecard)
-	RETURNS internal LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
+	RETURNS internal
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 4
 	AS 'MODULE_PATHNAME', 'ct_calibrate_scorecard_step';
 COMMENT ON FUNCTION calibrate_scorecard_step(internal, record, tier_scorecard) IS
 'transition function of calibrate_scorecard()';

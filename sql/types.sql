@@ -31,17 +31,17 @@
 --   30 days, keep at 80%''.
 CREATE TYPE @type@;
 
--- @each form | takes | gives | does
--- | in | cstring | @type@ | Reads a @type@. Errors: 22P02 with the position,
---   and what was expected there or what contradicts itself.
--- | out | @type@ | cstring | Writes the canonical text: it reads back to the
---   same @type@ and depends on no setting.
--- | recv | internal | @type@ | Reads what @type@_send writes. Errors: 22P03
---   for anything else, 22P02 for a text in it that cannot be read.
--- | send | @type@ | bytea | Writes the binary form, from which recv makes the
---   same @type@.
+-- @each form | takes | gives | cost | does
+-- | in | cstring | @type@ | 15 | Reads a @type@. Errors: 22P02 with the
+--   position, and what was expected there or what contradicts itself.
+-- | out | @type@ | cstring | 6 | Writes the canonical text: it reads back to
+--   the same @type@ and depends on no setting.
+-- | recv | internal | @type@ | 15 | Reads what @type@_send writes. Errors:
+--   22P03 for anything else, 22P02 for a text in it that cannot be read.
+-- | send | @type@ | bytea | 6 | Writes the binary form, from which recv makes
+--   the same @type@.
 CREATE FUNCTION @type@_@form@(@takes@) RETURNS @gives@
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @cost@
 	AS 'MODULE_PATHNAME', '@symbol@_@form@';
 COMMENT ON FUNCTION @type@_@form@(@takes@) IS
 '@does@';

@@ -36,6 +36,28 @@ WHERE language <> 'c' AND prokind = 'f' AND prosqlbody IS NULL
 	AND 'search_path=pg_catalog, pg_temp' <> ALL (coalesce(proconfig, '{}'))
 ORDER BY 1;
 
+-- what reads a row or computes with numerics is known to cost more than a sum: it is the last of two filters
+CREATE TEMP TABLE figures (v numeric, w integer);
+CREATE FUNCTION pg_temp.is_last(condition text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) SELECT FROM figures m WHERE %s AND w + 1 > 1', condition) LOOP
+		IF line LIKE '%Filter: (((w + 1) > 1) AND %' THEN
+			RETURN true;
+		END IF;
+	END LOOP;
+	RETURN false;
+END $$;
+SELECT condition, pg_temp.is_last(condition)
+FROM unnest(ARRAY['w > 1', 'tier_rank(v, ''a > 2, b'') < 2', 'weighted_value(m, ''v 1 linear(0, 9)'') > 1', 'tier(m, ''a: v > 2, b'') > ''a''',
+	'tier_rank(m, ''a: v > 2, b'') < 2', 'next_tier(m, ''a: v > 2, b'') > ''a''', 'upgrade_eligible(''b'', m, ''a: v > 2, b'')',
+	'gap_to_next(v, ''a > 2, b'') < 1', 'tier_progress(v, ''a > 2, b'') < 1', 'orders_to_next(v, 1, ''a > 2, b'') < 1',
+	'upgrade_outlook(''b'', v, v, ''a > 2, b'') > ''top''', '(assign(NULL, v, ''a > 2, b'', '''', ''2024-01-01'')).tier > ''a''',
+	'gap_to_keep(assign(NULL, 3.0, ''a > 2, b'', '''', ''2024-01-01''), v, ''a > 2, b'', '''') > 0', 'upgrade_eligible(NULL, v, ''a > 2, b'', '''', ''2024-01-01'')',
+	'(customer_measures(NULL, NULL, to_timestamp(w))).revenue > 1']) condition;
+DROP TABLE figures;
+
 -- every aggregate can also be a window aggregate: its final function reads only
 SELECT aggfnoid::regprocedure AS not_read_only
 FROM pg_aggregate JOIN pg_depend ON objid = aggfnoid

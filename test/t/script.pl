@@ -55,11 +55,13 @@ is(expand("-- \@each x: 1\n", "a\n"),
 	'a block ends in its part');
 
 # a build that fails leaves no script behind
+my $top = "$FindBin::Bin/../..";
 my $copy = "$folder/copy";
-system("mkdir $copy && cp -R $FindBin::Bin/../../Makefile $FindBin::Bin/../../sql"
-	  . " $copy && echo '-- \@each x: 1' >> $copy/sql/weights.sql");
-my $make = "make -C $copy PG_CONFIG=$ENV{PG_CONFIG} sql/customer_tier--1.0.0.sql";
+my $script = 'sql/customer_tier--1.0.0.sql';
+system("mkdir $copy && cp -R $top/Makefile $top/sql $copy && rm -f $copy/$script"
+	  . " && echo '-- \@each x: 1' >> $copy/sql/weights.sql");
+my $make = "make -C $copy PG_CONFIG=$ENV{PG_CONFIG} $script";
 like(`$make 2>&1`, qr/has no \@end/, 'make shows the message');
-ok($? && !-e "$copy/sql/customer_tier--1.0.0.sql", 'and leaves no script');
+ok($? && !-e "$copy/$script", 'and leaves no script');
 
 done_testing();
