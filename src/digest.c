@@ -28,8 +28,8 @@ report_too_large(const char *what, const char *value)
 					   value)));
 }
 
-ct_int128
-ct_fixed_from_numeric(Datum numeric, const char *what, int *sign)
+static inline ct_int128
+fixed_from_numeric(Datum numeric, const char *what, int *amount_sign)
 {
 	ct_decimal	d;
 	ct_int128	result;
@@ -37,8 +37,16 @@ ct_fixed_from_numeric(Datum numeric, const char *what, int *sign)
 	ct_decimal_from_numeric(numeric, what, &d);
 	if (unlikely(!ct_decimal_to_fixed(&d, &result)))
 		report_too_large(what, ct_decimal_text(&d));
-	*sign = d.sign;
+	*amount_sign = d.sign;
 	return result;
+}
+
+ct_int128
+ct_fixed_from_numeric(Datum numeric, const char *what)
+{
+	int			ignored;
+
+	return fixed_from_numeric(numeric, what, &ignored);
 }
 
 /* The message shows all digits, whatever extra_float_digits is. */
@@ -73,24 +81,25 @@ fixed_from_real(float value, const char *what)
 }
 
 ct_int128
-ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what, int *sign)
+ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what,
+				int *amount_sign)
 {
 	double		value;
 
 	switch (get_fn_expr_argtype(fcinfo->flinfo, n))
 	{
 		case NUMERICOID:
-			return ct_fixed_from_numeric(PG_GETARG_DATUM(n), what, sign);
+			return fixed_from_numeric(PG_GETARG_DATUM(n), what, amount_sign);
 		case FLOAT8OID:
 			value = PG_GETARG_FLOAT8(n);
-			*sign = (value > 0) - (value < 0);
+			*amount_sign = (value > 0) - (value < 0);
 			return ct_fixed_from_double(value, what);
 		case FLOAT4OID:
 			value = PG_GETARG_FLOAT4(n);
-			*sign = (value > 0) - (value < 0);
+			*amount_sign = (value > 0) - (value < 0);
 			return fixed_from_real((float) value, what);
 		case INT8OID:
-			*sign = (PG_GETARG_INT64(n) > 0) - (PG_GETARG_INT64(n) < 0);
+			*amount_sign = (PG_GETARG_INT64(n) > 0) - (PG_GETARG_INT64(n) < 0);
 			return (ct_int128) PG_GETARG_INT64(n) * CT_FIXED_ONE;
 		default:
 			elog(ERROR, "%s has no type that can be added up", what);
@@ -131,11 +140,11 @@ ct_digest_store(const ct_fields *type, const void *state)
 	return PointerGetDatum(result);
 }
 
-void *
-ct_getarg_digest(FunctionCallInfo fcinfo, int n, const ct_fields *type)
+static void
+load_argument(FunctionCallInfo fcinfo, int n, const ct_fields *type,
+			  void *state)
 {
 	struct varlena *stored = PG_GETARG_VARLENA_PP(n);
-	void	   *state = palloc(ct_fields_state_size(type));
 
 	if (unlikely(!ct_fields_load(type, (unsigned char *) VARDATA_ANY(stored),
 								 VARSIZE_ANY_EXHDR(stored), state)))
@@ -143,6 +152,14 @@ ct_getarg_digest(FunctionCallInfo fcinfo, int n, const ct_fields *type)
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("stored %s is of an unknown version or size",
 						type->type)));
+}
+
+void *
+ct_getarg_digest(FunctionCallInfo fcinfo, int n, const ct_fields *type)
+{
+	void	   *state = palloc(ct_fields_state_size(type));
+
+	load_argument(fcinfo, n, type, state);
 	return state;
 }
 
@@ -265,10 +282,13 @@ merge_into_aggregate(const ct_fields *type, FunctionCallInfo fcinfo,
 Datum
 ct_digest_merge(const ct_fields *type, FunctionCallInfo fcinfo)
 {
+	/* nothing is allocated per row */
+	uint64		other[CT_STATE_MOST / sizeof(uint64)];
+
 	if (PG_ARGISNULL(1))
 		return ct_same_state(fcinfo);
-	return merge_into_aggregate(type, fcinfo,
-								ct_getarg_digest(fcinfo, 1, type));
+	load_argument(fcinfo, 1, type, other);
+	return merge_into_aggregate(type, fcinfo, other);
 }
 
 Datum

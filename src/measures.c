@@ -22,7 +22,7 @@ typedef struct row_builder
 } row_builder;
 
 static void
-put_figure(row_builder *row, bool known, Datum value)
+put_column(row_builder *row, bool known, Datum value)
 {
 	Assert(row->count < COLUMNS);
 	row->value[row->count] = value;
@@ -32,13 +32,13 @@ put_figure(row_builder *row, bool known, Datum value)
 static void
 put_sum(row_builder *row, bool known, const ct_wide *sum)
 {
-	put_figure(row, known, known ? ct_numeric_from_sum(sum) : (Datum) 0);
+	put_column(row, known, known ? ct_numeric_from_sum(sum) : (Datum) 0);
 }
 
 static void
 put_double(row_builder *row, bool known, double value)
 {
-	put_figure(row, known, known ? Float8GetDatum(value) : (Datum) 0);
+	put_column(row, known, known ? Float8GetDatum(value) : (Datum) 0);
 }
 
 static void
@@ -48,7 +48,7 @@ put_field(row_builder *row, const ct_fields *type, const void *state,
 	Datum		value = (Datum) 0;
 	bool		known = ct_digest_field(type, state, offset, &value);
 
-	put_figure(row, known, value);
+	put_column(row, known, value);
 }
 
 static void
@@ -119,14 +119,14 @@ put_payments(row_builder *row, const ct_payment_state *payments)
 	ct_payment_outstanding(payments, &outstanding);
 	put_sum(row, true, &outstanding);
 	put_payment_field(row, payments, offsetof(ct_payment_state, overdue));
-	put_figure(row, true, Int64GetDatum(ct_payment_count(payments)));
-	put_figure(row, true, Int64GetDatum(ct_payment_late_count(payments)));
+	put_column(row, true, Int64GetDatum(ct_payment_count(payments)));
+	put_column(row, true, Int64GetDatum(ct_payment_late_count(payments)));
 	put_payment_field(row, payments, offsetof(ct_payment_state, excused));
 	known = ct_payment_on_time_rate(payments, &value);
 	put_double(row, known, value);
 	known = ct_payment_days_late(payments, &value);
 	put_double(row, known, value);
-	put_figure(row, ct_payment_due_count(payments) > 0,
+	put_column(row, ct_payment_due_count(payments) > 0,
 			   Int32GetDatum(payments->max_days_late));
 	known = ct_payment_score(payments, ct_payment_points, &value);
 	put_double(row, known, value);

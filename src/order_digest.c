@@ -52,24 +52,22 @@ ct_order_digest_add(PG_FUNCTION_ARGS)
 {
 	ct_order_state *state;
 	ct_order	order = {0};
-	int			sign;
+	int			amount_sign;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return ct_same_state(fcinfo);
-	order.amount = ct_getarg_fixed(fcinfo, 1, "amount", &sign);
-	order.refund = sign < 0;
+	order.amount = ct_getarg_fixed(fcinfo, 1, "amount", &amount_sign);
+	order.refund = amount_sign < 0;
 	order.at = PG_GETARG_TIMESTAMPTZ(2);
 	ct_check_time(order.at, "ordered_at");
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 	{
-		order.profit = ct_fixed_from_numeric(PG_GETARG_DATUM(3), "profit",
-											 &sign);
+		order.profit = ct_fixed_from_numeric(PG_GETARG_DATUM(3), "profit");
 		order.flags |= CT_ORDER_PROFIT;
 	}
 	if (PG_NARGS() > 4 && !PG_ARGISNULL(4))
 	{
-		order.quantity = ct_fixed_from_numeric(PG_GETARG_DATUM(4), "quantity",
-											   &sign);
+		order.quantity = ct_fixed_from_numeric(PG_GETARG_DATUM(4), "quantity");
 		order.flags |= CT_ORDER_QUANTITY;
 	}
 	state = ct_digest_state(&ct_order_fields, fcinfo);

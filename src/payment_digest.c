@@ -79,12 +79,12 @@ ct_payment_digest_add(PG_FUNCTION_ARGS)
 	ct_payment	payment = {0};
 	ct_payment_state *state;
 	int32		as_of;
-	int			sign;
+	int			amount_sign;
 
 	if (is_ignored(fcinfo))
 		return ct_same_state(fcinfo);
-	payment.amount = ct_getarg_fixed(fcinfo, 1, "amount", &sign);
-	payment.credit = sign < 0;
+	payment.amount = ct_getarg_fixed(fcinfo, 1, "amount", &amount_sign);
+	payment.credit = amount_sign < 0;
 	payment.due_on = PG_GETARG_DATEADT(2);
 	ct_check_date(payment.due_on, "due_on");
 	as_of = PG_GETARG_DATEADT(4);
@@ -260,7 +260,7 @@ report_points(const char *detail)
 
 /* The class points, in units of 10^-8. */
 static void
-read_points(ArrayType *array, int64 points[CT_PAYMENT_DUE_CLASSES])
+read_class_points(ArrayType *array, int64 points[CT_PAYMENT_DUE_CLASSES])
 {
 	float8	   *value = (float8 *) ARR_DATA_PTR(array);
 	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
@@ -290,7 +290,7 @@ ct_payment_score_points(PG_FUNCTION_ARGS)
 	int32		minimum = PG_GETARG_INT32(2);
 	double		score;
 
-	read_points(PG_GETARG_ARRAYTYPE_P(1), points);
+	read_class_points(PG_GETARG_ARRAYTYPE_P(1), points);
 	if (minimum < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

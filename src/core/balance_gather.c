@@ -225,7 +225,7 @@ compare_accounts(const ct_balance_account *a, const ct_balance_account *b)
  * not depend on the order of rows either.
  */
 static inline int
-compare_points(const ct_balance_point *a, const ct_balance_point *b)
+compare_balances(const ct_balance_point *a, const ct_balance_point *b)
 {
 	if (a->account != b->account)
 		return a->account < b->account ? -1 : 1;
@@ -246,7 +246,7 @@ compare_points(const ct_balance_point *a, const ct_balance_point *b)
 
 #define ST_SORT sort_points
 #define ST_ELEMENT_TYPE ct_balance_point
-#define ST_COMPARE(a, b) compare_points(a, b)
+#define ST_COMPARE(a, b) compare_balances(a, b)
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_SCOPE static
 #define ST_DEFINE

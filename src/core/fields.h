@@ -96,6 +96,9 @@ ct_field_present(const ct_fields *type, const ct_field *field,
 		(*ct_fields_flags(type, (void *) state) & field->flag) != 0;
 }
 
+/* Bytes of the largest state there is. */
+#define CT_STATE_MOST 320
+
 /* Bytes of a state with its flags. */
 static inline size_t
 ct_fields_state_size(const ct_fields *type)

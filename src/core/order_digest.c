@@ -24,12 +24,6 @@ static const ct_field order_fields[] = {
 	ORDER_FIELD("moment", CT_FIELD_SUM, moment, 0)
 };
 
-void
-ct_order_init(ct_order_state *state)
-{
-	memset(state, 0, sizeof(*state));
-}
-
 /* Takes up what is known of the first, last and largest of some orders. */
 static void
 extend_orders(ct_order_state *state, int64_t first_at,
@@ -66,7 +60,8 @@ ct_order_add(ct_order_state *state, const ct_order *order)
 	{
 		state->orders++;
 		(void) ct_wide_add_int128(&state->gross, order->amount);
-		extend_orders(state, order->at, order->amount, order->at, order->amount);
+		extend_orders(state, order->at, order->amount, order->at,
+					  order->amount);
 	}
 	else
 	{
@@ -127,7 +122,7 @@ check_orders(const ct_order_state *s, ct_error *error)
 
 	if (((s->flags & CT_ORDER_ANY) != 0) != (s->orders > 0))
 		return ct_digest_invalid(error,
-					   "First, last and largest are there for orders only.");
+								 "First, last and largest are there for orders only.");
 	if (s->orders == 0)
 	{
 		if (ct_wide_sign(&s->gross) != 0 || s->largest != 0 ||
@@ -169,12 +164,12 @@ weighted_difference(const ct_wide *a, int64_t x, const ct_wide *b, int64_t y)
 static bool
 check_moment(const ct_order_state *s, ct_error *error)
 {
-	ct_wide		least = weighted_difference(&s->gross, ct_time_seconds(s->first_at),
-								   &s->refunded,
-								   ct_time_seconds(CT_TIME_END - 1));
-	ct_wide		most = weighted_difference(&s->gross, ct_time_seconds(s->last_at),
-								  &s->refunded,
-								  ct_time_seconds(CT_TIME_FIRST));
+	int64_t		first = ct_time_seconds(s->first_at);
+	int64_t		last = ct_time_seconds(s->last_at);
+	ct_wide		least = weighted_difference(&s->gross, first, &s->refunded,
+											ct_time_seconds(CT_TIME_END - 1));
+	ct_wide		most = weighted_difference(&s->gross, last, &s->refunded,
+										   ct_time_seconds(CT_TIME_FIRST));
 
 	if (ct_wide_compare(&s->moment, &least) < 0 ||
 		ct_wide_compare(&s->moment, &most) > 0)
@@ -209,6 +204,8 @@ check_order_state(const void *state, ct_error *error)
 		return ct_digest_invalid(error, "Profit or quantity is out of range.");
 	return check_moment(s, error);
 }
+
+_Static_assert(sizeof(ct_order_state) <= CT_STATE_MOST, "state too large");
 
 const ct_fields ct_order_fields = {
 	.type = "order_digest",

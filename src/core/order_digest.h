@@ -55,10 +55,7 @@ typedef struct ct_order
 
 extern const ct_fields ct_order_fields;
 
-/* A state of no rows; it cannot be stored. */
-extern void ct_order_init(ct_order_state *state);
-
-/* 2^47 rows of any size fit. */
+/* Adds to a state, which begins as all zero; 2^47 rows of any size fit. */
 extern void ct_order_add(ct_order_state *state, const ct_order *order);
 
 /* Figures; those that return bool return false for "not known". */

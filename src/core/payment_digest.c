@@ -37,13 +37,6 @@ const int64_t ct_payment_points[CT_PAYMENT_DUE_CLASSES] = {
 	25 * CT_FIXED_ONE, 0
 };
 
-void
-ct_payment_init(ct_payment_state *state, int32_t as_of)
-{
-	memset(state, 0, sizeof(*state));
-	state->as_of = as_of;
-}
-
 /* Days at or below 0 are on time. */
 static ct_payment_class
 class_of(int32_t days)
@@ -181,7 +174,8 @@ payments_finished(const void *state, ct_error *error)
 {
 	const ct_payment_state *s = state;
 
-	return (class_counts_possible(s) && ct_wide_within(&s->billed, CT_MAX_ROWS) &&
+	return (class_counts_possible(s) &&
+			ct_wide_within(&s->billed, CT_MAX_ROWS) &&
 			ct_wide_within(&s->paid, CT_MAX_ROWS)) ||
 		ct_digest_too_large(error, "payment_digest",
 							"A digest holds at most 2^40 payments.");
@@ -272,6 +266,8 @@ check_payment_state(const void *state, ct_error *error)
 	return check_amounts(s, error) && check_days(s, error) &&
 		check_totals(s, error);
 }
+
+_Static_assert(sizeof(ct_payment_state) <= CT_STATE_MOST, "state too large");
 
 const ct_fields ct_payment_fields = {
 	.type = "payment_digest",

@@ -59,10 +59,10 @@ typedef struct ct_payment
 
 extern const ct_fields ct_payment_fields;
 
-/* A state of no rows, as of a day; it cannot be stored. */
-extern void ct_payment_init(ct_payment_state *state, int32_t as_of);
-
-/* 2^47 rows of any size fit. */
+/*
+ * Adds to a state, which begins as all zero but for as_of; 2^47 rows of any
+ * size fit.
+ */
 extern void ct_payment_add(ct_payment_state *state,
 						   const ct_payment *payment);
 

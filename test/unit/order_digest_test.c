@@ -43,9 +43,15 @@ random_order(void)
 }
 
 static void
+clear(ct_order_state *state)
+{
+	memset(state, 0, sizeof(*state));
+}
+
+static void
 add_all(ct_order_state *state, const ct_order *orders, int n)
 {
-	ct_order_init(state);
+	clear(state);
 	for (int i = 0; i < n; i++)
 		ct_order_add(state, &orders[i]);
 }
@@ -159,7 +165,7 @@ test_states(void)
 		add_all(&other, orders, n);
 		shuffled &= same(&whole, &other);
 		for (int i = 0; i < 3; i++)
-			ct_order_init(&part[i]);
+			clear(&part[i]);
 		for (int i = 0; i < n; i++)
 			ct_order_add(&part[random_below(3)], &orders[i]);
 		merged &= ct_order_fields.merge(&part[1], &part[2], &error) &&
@@ -183,7 +189,7 @@ test_forms(void)
 
 	for (int round = 0; round < ROUNDS; round++)
 	{
-		ct_order 	orders[8];
+		ct_order	orders[8];
 		ct_order_state state,
 					back;
 		unsigned char bytes[CT_FIELDS_HEADER + sizeof(ct_order_state)];
@@ -226,14 +232,14 @@ test_figures(void)
 	ct_wide		sum;
 	double		value;
 
-	ct_order_init(&none);
+	clear(&none);
 	ok(!ct_order_average(&none, &sum) && !ct_order_margin(&none, &value) &&
 	   !ct_order_interval_days(&none, &value) &&
 	   !ct_order_recency_days(&none, 0, &value) &&
 	   !ct_order_tenure_days(&none, 0, &value) &&
 	   !ct_order_trend(&none, 0, CT_DAY, &value) &&
 	   !ct_order_growth(&none, &none, &value), "nothing is known of no rows");
-	ct_order_init(&state);
+	clear(&state);
 	ct_order_add(&state, &order);
 	ok(!ct_order_interval_days(&state, &value), "no interval of one order");
 	order.at = 3 * CT_DAY;
@@ -249,7 +255,7 @@ test_figures(void)
 	   "no rows are no revenue");
 	order.amount = -9 * CT_FIXED_ONE;
 	order.refund = true;
-	ct_order_init(&refund);
+	clear(&refund);
 	ct_order_add(&refund, &order);
 	ok(!ct_order_growth(&state, &refund, &value),
 	   "no growth from negative revenue");
@@ -269,7 +275,7 @@ test_limits(void)
 	int			merges = 0;
 	ct_error	error;
 
-	ct_order_init(&most);
+	clear(&most);
 	ct_order_add(&most, &order);
 	for (int i = 0; i < 40; i++)
 	{
