@@ -25,10 +25,6 @@
 extern ct_int128 ct_getarg_fixed(FunctionCallInfo fcinfo, int n,
 								 const char *what, int *amount_sign);
 
-/* The same for a numeric, and for a double, whose sign nobody asks for. */
-extern ct_int128 ct_fixed_from_numeric(Datum numeric, const char *what);
-extern ct_int128 ct_fixed_from_double(double value, const char *what);
-
 /* An exact sum in units of 10^-8 as numeric. */
 static inline Datum
 ct_numeric_from_sum(const ct_wide *sum)

@@ -19,6 +19,8 @@ typedef struct row_builder
 	int			count;
 	Datum		value[COLUMNS];
 	bool		isnull[COLUMNS];
+	double		number;			/* the latest, before it is put */
+	ct_wide		sum;
 } row_builder;
 
 static void
@@ -30,15 +32,15 @@ put_column(row_builder *row, bool known, Datum value)
 }
 
 static void
-put_sum(row_builder *row, bool known, const ct_wide *sum)
+put_sum(row_builder *row, bool known)
 {
-	put_column(row, known, known ? ct_numeric_from_sum(sum) : (Datum) 0);
+	put_column(row, known, known ? ct_numeric_from_sum(&row->sum) : (Datum) 0);
 }
 
 static void
-put_double(row_builder *row, bool known, double value)
+put_number(row_builder *row, bool known)
 {
-	put_column(row, known, known ? Float8GetDatum(value) : (Datum) 0);
+	put_column(row, known, known ? Float8GetDatum(row->number) : (Datum) 0);
 }
 
 static void
@@ -68,22 +70,16 @@ put_payment_field(row_builder *row, const ct_payment_state *payments,
 static void
 put_orders(row_builder *row, const ct_order_state *orders)
 {
-	ct_wide		sum;
-	double		value;
-	bool		known;
-
 	put_order_field(row, orders, offsetof(ct_order_state, orders));
 	put_order_field(row, orders, offsetof(ct_order_state, refunds));
-	ct_order_revenue(orders, &sum);
-	put_sum(row, true, &sum);
+	ct_order_revenue(orders, &row->sum);
+	put_sum(row, true);
 	put_order_field(row, orders, offsetof(ct_order_state, gross));
 	put_order_field(row, orders, offsetof(ct_order_state, refunded));
 	put_order_field(row, orders, offsetof(ct_order_state, profit));
 	put_order_field(row, orders, offsetof(ct_order_state, quantity));
-	known = ct_order_margin(orders, &value);
-	put_double(row, known, value);
-	known = ct_order_average(orders, &sum);
-	put_sum(row, known, &sum);
+	put_number(row, ct_order_margin(orders, &row->number));
+	put_sum(row, ct_order_average(orders, &row->sum));
 	put_order_field(row, orders, offsetof(ct_order_state, largest));
 }
 
@@ -92,44 +88,33 @@ static void
 put_times(row_builder *row, const ct_order_state *orders,
 		  const ct_order_state *lifetime, const TimestampTz *as_of)
 {
-	double		value;
-	bool		known;
-
 	put_order_field(row, lifetime, offsetof(ct_order_state, first_amount));
 	put_order_field(row, lifetime, offsetof(ct_order_state, first_at));
 	put_order_field(row, lifetime, offsetof(ct_order_state, last_at));
-	known = ct_order_interval_days(orders, &value);
-	put_double(row, known, value);
-	known = as_of && ct_order_recency_days(lifetime, *as_of, &value);
-	put_double(row, known, value);
-	known = as_of && ct_order_tenure_days(lifetime, *as_of, &value);
-	put_double(row, known, value);
+	put_number(row, ct_order_interval_days(orders, &row->number));
+	put_number(row, as_of &&
+			   ct_order_recency_days(lifetime, *as_of, &row->number));
+	put_number(row, as_of &&
+			   ct_order_tenure_days(lifetime, *as_of, &row->number));
 }
 
 /* billed .. payment_score */
 static void
 put_payments(row_builder *row, const ct_payment_state *payments)
 {
-	ct_wide		outstanding;
-	double		value;
-	bool		known;
-
 	put_payment_field(row, payments, offsetof(ct_payment_state, billed));
 	put_payment_field(row, payments, offsetof(ct_payment_state, paid));
-	ct_payment_outstanding(payments, &outstanding);
-	put_sum(row, true, &outstanding);
+	ct_payment_outstanding(payments, &row->sum);
+	put_sum(row, true);
 	put_payment_field(row, payments, offsetof(ct_payment_state, overdue));
 	put_column(row, true, Int64GetDatum(ct_payment_count(payments)));
 	put_column(row, true, Int64GetDatum(ct_payment_late_count(payments)));
 	put_payment_field(row, payments, offsetof(ct_payment_state, excused));
-	known = ct_payment_on_time_rate(payments, &value);
-	put_double(row, known, value);
-	known = ct_payment_days_late(payments, &value);
-	put_double(row, known, value);
+	put_number(row, ct_payment_on_time_rate(payments, &row->number));
+	put_number(row, ct_payment_days_late(payments, &row->number));
 	put_column(row, ct_payment_due_count(payments) > 0,
 			   Int32GetDatum(payments->max_days_late));
-	known = ct_payment_score(payments, ct_payment_points, &value);
-	put_double(row, known, value);
+	put_number(row, ct_payment_score(payments, ct_payment_points, &row->number));
 }
 
 /* The row type, looked up once per query. */

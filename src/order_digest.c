@@ -52,7 +52,8 @@ ct_order_digest_add(PG_FUNCTION_ARGS)
 {
 	ct_order_state *state;
 	ct_order	order = {0};
-	int			amount_sign;
+	int			amount_sign,
+				ignored;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return ct_same_state(fcinfo);
@@ -62,12 +63,12 @@ ct_order_digest_add(PG_FUNCTION_ARGS)
 	ct_check_time(order.at, "ordered_at");
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 	{
-		order.profit = ct_fixed_from_numeric(PG_GETARG_DATUM(3), "profit");
+		order.profit = ct_getarg_fixed(fcinfo, 3, "profit", &ignored);
 		order.flags |= CT_ORDER_PROFIT;
 	}
 	if (PG_NARGS() > 4 && !PG_ARGISNULL(4))
 	{
-		order.quantity = ct_fixed_from_numeric(PG_GETARG_DATUM(4), "quantity");
+		order.quantity = ct_getarg_fixed(fcinfo, 4, "quantity", &ignored);
 		order.flags |= CT_ORDER_QUANTITY;
 	}
 	state = ct_digest_state(&ct_order_fields, fcinfo);

@@ -264,6 +264,7 @@ read_class_points(ArrayType *array, int64 points[CT_PAYMENT_DUE_CLASSES])
 {
 	float8	   *value = (float8 *) ARR_DATA_PTR(array);
 	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	ct_int128	fixed;
 
 	if (ARR_NDIM(array) > 1)
 		report_points(psprintf("The array has %d dimensions.",
@@ -277,7 +278,8 @@ read_class_points(ArrayType *array, int64 points[CT_PAYMENT_DUE_CLASSES])
 		/* also false for NaN */
 		if (!(value[i] >= 0 && value[i] <= 100))
 			report_points(psprintf("Number %d is %g.", i + 1, value[i]));
-		points[i] = (int64) ct_fixed_from_double(value[i], "points");
+		(void) ct_double_to_fixed(value[i], &fixed);
+		points[i] = (int64) fixed;
 	}
 }
 
