@@ -277,7 +277,10 @@ order_accounts(ct_balances *set)
 	number = ct_host_resize(set->context, NULL,
 							set->accounts * sizeof(uint32_t));
 	for (uint32_t i = 0; i < set->accounts; i++)
+	{
+		ct_host_poll();
 		set->account[i].number = i;
+	}
 	sort_accounts(set->account, set->accounts);
 	for (uint32_t i = 0; i < set->accounts; i++)
 	{
@@ -291,7 +294,10 @@ order_accounts(ct_balances *set)
 	}
 	account_start_iterate(set->numbers, &entries);
 	while ((entry = account_iterate(set->numbers, &entries)) != NULL)
+	{
+		ct_host_poll();
 		entry->number = number[entry->number];
+	}
 	set->latest = number[set->latest];
 	(void) ct_host_resize(set->context, number, 0);
 }
@@ -354,8 +360,11 @@ ct_balances_flat_size(const ct_balances *set)
 		set->points * CT_BALANCE_POINT;
 
 	for (uint32_t i = 0; i < set->accounts; i++)
+	{
+		ct_host_poll();
 		if (set->account[i].length != CT_BALANCE_UNNAMED)
 			size += set->account[i].length;
+	}
 	return size;
 }
 
@@ -380,17 +389,19 @@ ct_balances_flatten(const ct_balances *set, unsigned char *flat)
 		size_t		start = next;
 		uint32_t	points;
 
-		while (next < set->points && set->point[next].account == i)
-			next++;
-		ct_host_poll();
+		for (; next < set->points && set->point[next].account == i; next++)
+			ct_host_poll();
 		points = (uint32_t) (next - start);
 		out = append_bytes(out, &set->account[i].length, sizeof(uint32_t));
 		out = append_bytes(out, &points, sizeof(points));
 	}
 	for (uint32_t i = 0; i < set->accounts; i++)
+	{
+		ct_host_poll();
 		if (set->account[i].length != CT_BALANCE_UNNAMED)
 			out = append_bytes(out, set->account[i].name,
 							   set->account[i].length);
+	}
 	for (size_t i = 0; i < set->points; i++)
 	{
 		ct_host_poll();
