@@ -274,7 +274,7 @@ ct_balance_digest_add(PG_FUNCTION_ARGS)
 	ct_int128	balance;
 	int32		day;
 	uint32		account;
-	int			sign;
+	int			ignored;
 
 	if (!AggCheckCallContext(fcinfo, &aggregate))
 		ereport(ERROR,
@@ -283,7 +283,7 @@ ct_balance_digest_add(PG_FUNCTION_ARGS)
 				 errhint("Merge digests with the operator + instead.")));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return ct_same_state(fcinfo);
-	balance = ct_getarg_fixed(fcinfo, 1, "balance", &sign);
+	balance = ct_getarg_fixed(fcinfo, 1, "balance", &ignored);
 	day = PG_GETARG_DATEADT(2);
 	ct_check_date(day, "at");
 	state = aggregate_state(fcinfo, aggregate);

@@ -20,172 +20,108 @@
 #define BALANCES "balances"
 #define ACCOUNTS "accounts"
 
-/* What a value can be, and an open object, but for the last. */
-typedef enum value_kind
-{
-	WHOLE_DIGEST,
-	ALL_ACCOUNTS,				/* by their names */
-	ALL_BALANCES,				/* of one account, by their dates */
-	ONE_BALANCE
-} value_kind;
-
 typedef struct balances_reader
 {
 	ct_json_reader json;
 	ct_balances set;
-	int			depth;			/* objects that are open */
-	value_kind	within;			/* the innermost of them */
-	bool		empty;			/* so far */
-	value_kind	value;			/* what comes next */
-	char	   *key;			/* of it; NULL for the digest itself */
 	bool		seen[2];		/* BALANCES, ACCOUNTS */
+	bool		in_accounts;
+	bool		empty;			/* the innermost object, so far */
 	uint32		account;
 	int32		day;
 } balances_reader;
 
+/* Says that the next value must be an object, which this is about to be. */
 static bool
-refuse_balance_value(balances_reader *reader)
+expect_object(balances_reader *reader, const char *form)
 {
-	static const char *const forms[] = {
-		"an object", "an object of accounts by name",
-		"an object of balances by date"
-	};
-
-	return ct_json_refuse_value(&reader->json, reader->key,
-								reader->value == ONE_BALANCE ?
-								ct_field_form(CT_FIELD_AMOUNT) :
-								forms[reader->value]);
-}
-
-static CT_JSON_RESULT
-begin_balances_object(void *state)
-{
-	balances_reader *reader = state;
-	bool		ok = reader->value != ONE_BALANCE;
-
-	if (!ok)
-		(void) refuse_balance_value(reader);
-	reader->within = reader->value;
+	reader->json.token_type = JSON_TOKEN_OBJECT_START;
+	reader->json.form = form;
 	reader->empty = true;
-	reader->depth++;
-	CT_JSON_RETURN(ok);
-}
-
-static CT_JSON_RESULT
-end_balances_object(void *state)
-{
-	balances_reader *reader = state;
-	bool		ok = !reader->empty;
-
-	if (!ok)
-	{
-		/* the parser has gone past its brace */
-		ct_fail(&reader->json.error, CT_BAD_SYNTAX,
-				(int) (reader->json.lex->prev_token_terminator - 1 -
-					   reader->json.text),
-				"There are no balances in the object that ends here.");
-		(void) ct_json_refuse(&reader->json);
-	}
-	reader->depth--;
-	reader->within = reader->depth == 1 ? WHOLE_DIGEST : ALL_ACCOUNTS;
-	CT_JSON_RETURN(ok);
-}
-
-static CT_JSON_RESULT
-begin_balances_array(void *state)
-{
-	CT_JSON_RETURN(refuse_balance_value(state));
-}
-
-static bool
-read_digest_key(balances_reader *reader, const char *key)
-{
-	bool		accounts = strcmp(key, ACCOUNTS) == 0;
-
-	if (!accounts && strcmp(key, BALANCES) != 0)
-		return ct_json_refuse_key(&reader->json, key, "is not known",
-								  "The keys of balance_digest are balances and accounts.");
-	if (reader->seen[accounts])
-		return ct_json_refuse_key(&reader->json, key, "is there twice", NULL);
-	reader->seen[accounts] = true;
-	reader->value = accounts ? ALL_ACCOUNTS : ALL_BALANCES;
-	if (!accounts)
-		reader->account = ct_balances_account(&reader->set, NULL,
-											  CT_BALANCE_UNNAMED);
 	return true;
 }
 
 static bool
-read_account_name(balances_reader *reader, const char *key)
+take_digest_key(balances_reader *reader, const char *key)
 {
+	reader->in_accounts = strcmp(key, ACCOUNTS) == 0;
+	if (!reader->in_accounts && strcmp(key, BALANCES) != 0)
+		return ct_json_refuse_key(&reader->json, "is not known",
+								  "The keys of balance_digest are balances and accounts.");
+	if (reader->seen[reader->in_accounts])
+		return ct_json_refuse_key(&reader->json, "is there twice", NULL);
+	reader->seen[reader->in_accounts] = true;
+	if (reader->in_accounts)
+		return expect_object(reader, "an object of accounts by name");
+	reader->account = ct_balances_account(&reader->set, NULL,
+										  CT_BALANCE_UNNAMED);
+	return expect_object(reader, "an object of balances by date");
+}
+
+static bool
+take_balances_key(ct_json_reader *json, const char *key)
+{
+	balances_reader *reader = (balances_reader *) json;
 	uint32		accounts = reader->set.accounts;
 
-	reader->value = ALL_BALANCES;
-	reader->account = ct_balances_account(&reader->set, key, strlen(key));
-	return reader->account == accounts ||
-		ct_json_refuse_key(&reader->json, key, "is there twice", NULL);
-}
-
-static CT_JSON_RESULT
-begin_balances_key(void *state, char *key, bool isnull)
-{
-	balances_reader *reader = state;
-	bool		ok;
-
-	ct_json_begin_value(&reader->json);
-	if (reader->key)
-		pfree(reader->key);
-	reader->key = key;
-	if (reader->within == WHOLE_DIGEST)
-		ok = read_digest_key(reader, key);
-	else if (reader->within == ALL_ACCOUNTS)
-		ok = read_account_name(reader, key);
-	else
+	if (json->depth == 1)
+		return take_digest_key(reader, key);
+	if (json->depth == 2 && reader->in_accounts)
 	{
-		reader->value = ONE_BALANCE;
-		ok = ct_date_read(key, &reader->day) ||
-			ct_json_refuse_key(&reader->json, key,
-							   "is no date, such as \"2024-03-01\"", NULL);
+		reader->account = ct_balances_account(&reader->set, key, strlen(key));
+		if (reader->account < accounts)
+			return ct_json_refuse_key(json, "is there twice", NULL);
+		return expect_object(reader, "an object of balances by date");
 	}
-	CT_JSON_RETURN(ok);
+	if (!ct_date_read(key, &reader->day))
+		return ct_json_refuse_key(json, "is no date, such as \"2024-03-01\"",
+								  NULL);
+	json->token_type = JSON_TOKEN_NUMBER;
+	json->form = ct_field_form(CT_FIELD_AMOUNT);
+	return true;
 }
 
-static CT_JSON_RESULT
-read_balance(void *state, char *token, JsonTokenType token_type)
+static bool
+take_balance(ct_json_reader *json, const char *value)
 {
-	balances_reader *reader = state;
+	balances_reader *reader = (balances_reader *) json;
 	ct_int128	balance;
-	bool		ok;
 
-	ok = reader->value == ONE_BALANCE && token_type == JSON_TOKEN_NUMBER &&
-		ct_field_read(CT_FIELD_AMOUNT, token, &balance);
-	if (ok)
-		ct_balances_add(&reader->set, reader->account, reader->day, balance);
-	else
-		(void) refuse_balance_value(reader);
+	if (!ct_field_read(CT_FIELD_AMOUNT, value, &balance))
+		return false;
+	ct_balances_add(&reader->set, reader->account, reader->day, balance);
 	reader->empty = false;
-	pfree(token);
-	CT_JSON_RETURN(ok);
+	return true;
+}
+
+/* The parser has gone past its brace. */
+static bool
+balances_may_end(ct_json_reader *json)
+{
+	if (!((balances_reader *) json)->empty)
+		return true;
+	ct_fail(&json->error, CT_BAD_SYNTAX,
+			(int) (json->lex->prev_token_terminator - 1 - json->text),
+			"There are no balances in the object that ends here.");
+	return ct_json_refuse(json);
 }
 
 PG_FUNCTION_INFO_V1(ct_balance_digest_in);
 Datum
 ct_balance_digest_in(PG_FUNCTION_ARGS)
 {
-	balances_reader reader = {0};
-	JsonSemAction actions = {
-		.object_start = begin_balances_object,
-		.object_end = end_balances_object,
-		.array_start = begin_balances_array,
-		.object_field_start = begin_balances_key,
-		.scalar = read_balance
+	balances_reader reader = {
+		.json.type = CT_BALANCE_TYPE,
+		.json.text = PG_GETARG_CSTRING(0),
+		.json.escontext = CT_ESCONTEXT(fcinfo),
+		.json.key = take_balances_key,
+		.json.value = take_balance,
+		.json.may_end = balances_may_end,
+		.set.context = CurrentMemoryContext,
+		.empty = true
 	};
 
-	reader.json.type = CT_BALANCE_TYPE;
-	reader.json.text = PG_GETARG_CSTRING(0);
-	reader.json.escontext = CT_ESCONTEXT(fcinfo);
-	ct_balances_begin(&reader.set);
-	if (!ct_json_read(&reader.json, &actions))
+	if (!ct_json_read(&reader.json))
 		PG_RETURN_NULL();
 	/* a date that is there twice is a key that is there twice */
 	if (!ct_balances_finish(&reader.set, true, &reader.json.error))

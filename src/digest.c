@@ -18,79 +18,47 @@ StaticAssertDecl(CT_DATE_FIRST == DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE &&
 				 CT_TIME_FIRST == MIN_TIMESTAMP && CT_TIME_END == END_TIMESTAMP,
 				 "the core knows the reach of dates and times");
 
-static void
-report_too_large(const char *what, const char *value)
+pg_noreturn static void
+report_too_large(const char *what, const char *figure)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s is too large to be added up", what),
 			 errdetail("The figure is %s; at most 10^22 in size can be added up.",
-					   value)));
+					   figure)));
 }
 
+/* What is too large is shown in full, whatever extra_float_digits is. */
 ct_int128
-ct_fixed_from_numeric(Datum numeric, const char *what, int *sign)
+ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what,
+				int *amount_sign)
 {
 	ct_decimal	d;
-	ct_int128	result;
-
-	ct_decimal_from_numeric(numeric, what, &d);
-	if (unlikely(!ct_decimal_to_fixed(&d, &result)))
-		report_too_large(what, ct_decimal_text(&d));
-	*sign = d.sign;
-	return result;
-}
-
-/* The message shows all digits, whatever extra_float_digits is. */
-ct_int128
-ct_fixed_from_double(double value, const char *what)
-{
-	ct_int128	result;
-	char		text[DOUBLE_SHORTEST_DECIMAL_LEN];
-
-	if (unlikely(!ct_double_to_fixed(ct_checked_double(value, what),
-									 &result)))
-	{
-		(void) double_to_shortest_decimal_buf(value, text);
-		report_too_large(what, text);
-	}
-	return result;
-}
-
-static ct_int128
-fixed_from_real(float value, const char *what)
-{
-	ct_int128	result;
-	char		text[FLOAT_SHORTEST_DECIMAL_LEN];
-
-	if (unlikely(!ct_real_to_fixed((float) ct_checked_double(value, what),
-								   &result)))
-	{
-		(void) float_to_shortest_decimal_buf(value, text);
-		report_too_large(what, text);
-	}
-	return result;
-}
-
-ct_int128
-ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what, int *sign)
-{
 	double		value;
+	ct_int128	result;
 
 	switch (get_fn_expr_argtype(fcinfo->flinfo, n))
 	{
 		case NUMERICOID:
-			return ct_fixed_from_numeric(PG_GETARG_DATUM(n), what, sign);
+			ct_decimal_from_numeric(PG_GETARG_DATUM(n), what, &d);
+			*amount_sign = d.sign;
+			if (unlikely(!ct_decimal_to_fixed(&d, &result)))
+				report_too_large(what, ct_decimal_text(&d));
+			return result;
 		case FLOAT8OID:
-			value = PG_GETARG_FLOAT8(n);
-			*sign = (value > 0) - (value < 0);
-			return ct_fixed_from_double(value, what);
+			value = ct_checked_double(PG_GETARG_FLOAT8(n), what);
+			*amount_sign = (value > 0) - (value < 0);
+			if (unlikely(!ct_double_to_fixed(value, &result)))
+				report_too_large(what, double_to_shortest_decimal(value));
+			return result;
 		case FLOAT4OID:
-			value = PG_GETARG_FLOAT4(n);
-			*sign = (value > 0) - (value < 0);
-			return fixed_from_real((float) value, what);
+			value = ct_checked_double(PG_GETARG_FLOAT4(n), what);
+			*amount_sign = (value > 0) - (value < 0);
+			if (unlikely(!ct_real_to_fixed((float) value, &result)))
+				report_too_large(what, float_to_shortest_decimal((float) value));
+			return result;
 		case INT8OID:
-			*sign = (PG_GETARG_INT64(n) > 0) - (PG_GETARG_INT64(n) < 0);
+			*amount_sign = (PG_GETARG_INT64(n) > 0) - (PG_GETARG_INT64(n) < 0);
 			return (ct_int128) PG_GETARG_INT64(n) * CT_FIXED_ONE;
 		default:
 			elog(ERROR, "%s has no type that can be added up", what);

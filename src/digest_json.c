@@ -47,35 +47,9 @@ token_at(const ct_json_reader *reader)
 	return (int) (token ? token - reader->text : strlen(reader->text));
 }
 
-void
-ct_json_begin_value(ct_json_reader *reader)
-{
-	CHECK_FOR_INTERRUPTS();
-	reader->value_at = token_at(reader);
-}
-
-bool
-ct_json_refuse_value(ct_json_reader *reader, const char *key, const char *what)
-{
-	const char *value = reader->text + reader->value_at;
-	const char *end = reader->lex->prev_token_terminator;
-	char	   *name = "text";
-
-	/* the parser is behind a scalar, but at the brace of an object */
-	if (end <= value)
-		end = value + 1;
-	if (key)
-		name = psprintf("value of \"%.*s\"",
-						ct_host_clip(key, strlen(key), EXCERPT), key);
-	ct_fail(&reader->error, CT_BAD_SYNTAX, reader->value_at,
-			"The %s must be %s, found %.*s.", name, what,
-			ct_host_clip(value, end - value, EXCERPT), value);
-	return ct_json_refuse(reader);
-}
-
 /*
- * Where the key begins whose value the parser has come to: back over the
- * colon to the closing quote, and to the opening one, which is the first
+ * Where the latest key begins, whose value the parser has come to: back over
+ * the colon to the closing quote, and to the opening one, which is the first
  * without a backslash before it.
  */
 static int
@@ -92,9 +66,10 @@ key_at(const ct_json_reader *reader)
 }
 
 bool
-ct_json_refuse_key(ct_json_reader *reader, const char *key, const char *why,
-				   const char *hint)
+ct_json_refuse_key(ct_json_reader *reader, const char *why, const char *hint)
 {
+	const char *key = reader->latest;
+
 	ct_fail(&reader->error, CT_BAD_SYNTAX, key_at(reader),
 			"The key \"%.*s\" %s.", ct_host_clip(key, strlen(key), EXCERPT),
 			key, why);
@@ -103,16 +78,95 @@ ct_json_refuse_key(ct_json_reader *reader, const char *key, const char *why,
 	return ct_json_refuse(reader);
 }
 
-bool
-ct_json_read(ct_json_reader *reader, JsonSemAction *actions)
+/* 22P02 for a value that is not what it must be. */
+static bool
+refuse_value(ct_json_reader *reader)
 {
+	const char *key = reader->latest;
+	const char *value = reader->text + reader->at;
+	const char *end = reader->lex->prev_token_terminator;
+	const char *name = "text";
+
+	/* the parser is behind a scalar, but at the brace of an object */
+	if (end <= value)
+		end = value + 1;
+	if (key)
+		name = psprintf("value of \"%.*s\"",
+						ct_host_clip(key, strlen(key), EXCERPT), key);
+	ct_fail(&reader->error, CT_BAD_SYNTAX, reader->at,
+			"The %s must be %s, found %.*s.", name, reader->form,
+			ct_host_clip(value, end - value, EXCERPT), value);
+	return ct_json_refuse(reader);
+}
+
+static CT_JSON_RESULT
+take_object_start(void *state)
+{
+	ct_json_reader *reader = state;
+
+	reader->depth++;
+	CT_JSON_RETURN(reader->token_type == JSON_TOKEN_OBJECT_START ||
+				   refuse_value(reader));
+}
+
+static CT_JSON_RESULT
+take_object_end(void *state)
+{
+	ct_json_reader *reader = state;
+
+	reader->depth--;
+	CT_JSON_RETURN(reader->may_end == NULL || reader->may_end(reader));
+}
+
+static CT_JSON_RESULT
+take_array_start(void *state)
+{
+	CT_JSON_RETURN(refuse_value(state));
+}
+
+static CT_JSON_RESULT
+take_key(void *state, char *key, bool isnull)
+{
+	ct_json_reader *reader = state;
+
+	CHECK_FOR_INTERRUPTS();
+	if (reader->latest)
+		pfree(reader->latest);
+	reader->latest = key;
+	reader->at = token_at(reader);
+	CT_JSON_RETURN(reader->key(reader, key));
+}
+
+static CT_JSON_RESULT
+take_scalar(void *state, char *token, JsonTokenType token_type)
+{
+	ct_json_reader *reader = state;
+	bool		ok = (token_type == reader->token_type &&
+					  reader->value(reader, token)) || refuse_value(reader);
+
+	pfree(token);
+	CT_JSON_RETURN(ok);
+}
+
+bool
+ct_json_read(ct_json_reader *reader)
+{
+	JsonSemAction actions = {
+		.semstate = reader,
+		.object_start = take_object_start,
+		.object_end = take_object_end,
+		.array_start = take_array_start,
+		.object_field_start = take_key,
+		.scalar = take_scalar
+	};
 	JsonParseErrorType result;
 	char	   *detail;
 
+	reader->token_type = JSON_TOKEN_OBJECT_START;
+	reader->form = "an object";
+	reader->at = strspn(reader->text, " \t\n\r");
 	reader->lex = CT_JSON_LEXER(reader->text, strlen(reader->text));
-	reader->value_at = strspn(reader->text, " \t\n\r");
-	actions->semstate = reader;
-	result = pg_parse_json(reader->lex, actions);
+	result = pg_parse_json(reader->lex, &actions);
 	if (result != JSON_SUCCESS && !reader->failed)
 	{
 		detail = json_errdetail(result, reader->lex);
@@ -138,74 +192,36 @@ list_keys(const ct_fields *type)
 	return list.data;
 }
 
-static CT_JSON_RESULT
-begin_field(void *state, char *key, bool isnull)
+static bool
+take_field_key(ct_json_reader *json, const char *key)
 {
-	fields_reader *reader = state;
+	fields_reader *reader = (fields_reader *) json;
 	const ct_fields *type = reader->type;
 	int			i = 0;
-	bool		ok = true;
 
-	ct_json_begin_value(&reader->json);
 	while (i < type->count && strcmp(key, type->field[i].name) != 0)
 		i++;
 	if (i == type->count)
-		ok = ct_json_refuse_key(&reader->json, key, "is not known",
-								list_keys(type));
-	else if (reader->seen & UINT64CONST(1) << i)
-		ok = ct_json_refuse_key(&reader->json, key, "is there twice", NULL);
-	else
-	{
-		reader->seen |= UINT64CONST(1) << i;
-		reader->field = &type->field[i];
-	}
-	pfree(key);
-	CT_JSON_RETURN(ok);
+		return ct_json_refuse_key(json, "is not known", list_keys(type));
+	if (reader->seen & UINT64CONST(1) << i)
+		return ct_json_refuse_key(json, "is there twice", NULL);
+	reader->seen |= UINT64CONST(1) << i;
+	reader->field = &type->field[i];
+	json->token_type = ct_field_is_string(reader->field->kind) ?
+		JSON_TOKEN_STRING : JSON_TOKEN_NUMBER;
+	json->form = ct_field_form(reader->field->kind);
+	return true;
 }
 
-/* What is wrong where no value may be, or one of another type. */
 static bool
-refuse_field_value(fields_reader *reader)
+take_field_value(ct_json_reader *json, const char *value)
 {
-	if (reader->field == NULL)
-		return ct_json_refuse_value(&reader->json, NULL, "an object");
-	return ct_json_refuse_value(&reader->json, reader->field->name,
-								ct_field_form(reader->field->kind));
-}
-
-static CT_JSON_RESULT
-read_field_value(void *state, char *token, JsonTokenType token_type)
-{
-	fields_reader *reader = state;
+	fields_reader *reader = (fields_reader *) json;
 	const ct_field *field = reader->field;
-	bool		ok;
 
-	ok = field != NULL &&
-		token_type == (ct_field_is_string(field->kind) ?
-					   JSON_TOKEN_STRING : JSON_TOKEN_NUMBER) &&
-		ct_field_read(field->kind, token,
-					  (char *) reader->digest + field->offset);
-	if (!ok)
-		(void) refuse_field_value(reader);
-	else
-		((ct_fields_header *) reader->digest)->flags |= field->flag;
-	pfree(token);
-	CT_JSON_RETURN(ok);
-}
-
-/* Only the digest itself is an object. */
-static CT_JSON_RESULT
-begin_fields_object(void *state)
-{
-	fields_reader *reader = state;
-
-	CT_JSON_RETURN(reader->field == NULL || refuse_field_value(reader));
-}
-
-static CT_JSON_RESULT
-begin_fields_array(void *state)
-{
-	CT_JSON_RETURN(refuse_field_value(state));
+	((ct_fields_header *) reader->digest)->flags |= field->flag;
+	return ct_field_read(field->kind, value,
+						 (char *) reader->digest + field->offset);
 }
 
 /* Are all keys there that have to be?  Those of one flag come together. */
@@ -220,8 +236,7 @@ check_fields_seen(fields_reader *reader)
 		{
 			ct_fail(&reader->json.error, CT_BAD_SYNTAX, -1,
 					"The key \"%s\" is missing.", type->field[i].name);
-			ct_fail_hint(&reader->json.error, "%s", list_keys(type));
-			return ct_json_refuse(&reader->json);
+			return ct_fail_hint(&reader->json.error, "%s", list_keys(type));
 		}
 	return true;
 }
@@ -229,23 +244,21 @@ check_fields_seen(fields_reader *reader)
 Datum
 ct_digest_in(const ct_fields *type, FunctionCallInfo fcinfo)
 {
-	fields_reader reader = {0};
-	JsonSemAction actions = {
-		.object_start = begin_fields_object,
-		.array_start = begin_fields_array,
-		.object_field_start = begin_field,
-		.scalar = read_field_value
+	fields_reader reader = {
+		.json.type = type->type,
+		.json.text = PG_GETARG_CSTRING(0),
+		.json.escontext = CT_ESCONTEXT(fcinfo),
+		.json.key = take_field_key,
+		.json.value = take_field_value,
+		.type = type,
+		.digest = palloc(type->size)
 	};
 
-	reader.json.type = type->type;
-	reader.json.text = PG_GETARG_CSTRING(0);
-	reader.json.escontext = CT_ESCONTEXT(fcinfo);
-	reader.type = type;
-	reader.digest = palloc(type->size);
 	ct_fields_begin(type, reader.digest);
-	if (!ct_json_read(&reader.json, &actions) || !check_fields_seen(&reader))
+	if (!ct_json_read(&reader.json))
 		PG_RETURN_NULL();
-	if (!type->check(reader.digest, &reader.json.error))
+	if (!check_fields_seen(&reader) ||
+		!type->check(reader.digest, &reader.json.error))
 	{
 		(void) ct_json_refuse(&reader.json);
 		PG_RETURN_NULL();

@@ -3,8 +3,8 @@
  *		What reading the texts of digests has in common: JSON by PostgreSQL's
  *		own parser, and errors that say where.
  *
- * The parser calls semantic actions, which see every key, also one that comes
- * twice, and keep what they need: nothing of the text is kept in between.
+ * A digest is an object, of objects, numbers and strings.  Every key is seen,
+ * also one that comes twice, and nothing of the text is kept.
  */
 #ifndef CT_DIGEST_JSON_H
 #define CT_DIGEST_JSON_H
@@ -13,39 +13,48 @@
 
 #include "customer_tier.h"
 
-/* The first member of what a type's actions are given. */
+/* The first member of what the functions of a type are given. */
 typedef struct ct_json_reader
 {
 	const char *type;			/* its name */
 	char	   *text;
 	Node	   *escontext;
+
+	/*
+	 * Takes up a key: says what its value must be, or refuses it and returns
+	 * false.
+	 */
+	bool		(*key) (struct ct_json_reader *reader, const char *key);
+
+	/* Takes up a number or string; false when it is not what it must be. */
+	bool		(*value) (struct ct_json_reader *reader, const char *value);
+
+	/* May an object end here?  Can be NULL. */
+	bool		(*may_end) (struct ct_json_reader *reader);
+
+	/* What the next value must be. */
+	JsonTokenType token_type;
+	const char *form;			/* in words */
+
+	int			depth;			/* objects that are open */
+	char	   *latest;			/* key; NULL before the first one */
+	int			at;				/* where its value begins */
 	JsonLexContext *lex;
-	int			value_at;		/* where the value of the latest key begins */
 	bool		failed;			/* softly */
 	ct_error	error;
 } ct_json_reader;
 
 /*
- * Reads the text; the reader has type, text and escontext.  22P02 for what is
- * no JSON; false after a soft error, of an action's too.
+ * Reads the text with the three functions; all members from token_type on are
+ * zero.  22P02; false after a soft error.
  */
-extern bool ct_json_read(ct_json_reader *reader, JsonSemAction *actions);
+extern bool ct_json_read(ct_json_reader *reader);
 
-/* For the action of a key, at its beginning. */
-extern void ct_json_begin_value(ct_json_reader *reader);
-
-/*
- * 22P02, and false where it is a soft error: with the reader's error as it
- * has been set, ...
- */
+/* 22P02 with the reader's error as it has been set; false. */
 extern bool ct_json_refuse(ct_json_reader *reader);
 
-/* ... for the value of key, or the text if it is NULL, which must be this, */
-extern bool ct_json_refuse_value(ct_json_reader *reader, const char *key,
-								 const char *what);
-
-/* ... or for a key; why follows it in the detail, and hint may be NULL. */
-extern bool ct_json_refuse_key(ct_json_reader *reader, const char *key,
-							   const char *why, const char *hint);
+/* 22P02 for the latest key, why following it; hint may be NULL.  False. */
+extern bool ct_json_refuse_key(ct_json_reader *reader, const char *why,
+							   const char *hint);
 
 #endif							/* CT_DIGEST_JSON_H */

@@ -19,10 +19,12 @@ typedef struct row_builder
 	int			count;
 	Datum		value[COLUMNS];
 	bool		isnull[COLUMNS];
+	double		number;			/* the latest, before it is put */
+	ct_wide		sum;
 } row_builder;
 
 static void
-put_figure(row_builder *row, bool known, Datum value)
+put_column(row_builder *row, bool known, Datum value)
 {
 	Assert(row->count < COLUMNS);
 	row->value[row->count] = value;
@@ -30,15 +32,15 @@ put_figure(row_builder *row, bool known, Datum value)
 }
 
 static void
-put_sum(row_builder *row, bool known, const ct_wide *sum)
+put_sum(row_builder *row, bool known)
 {
-	put_figure(row, known, known ? ct_numeric_from_sum(sum) : (Datum) 0);
+	put_column(row, known, known ? ct_numeric_from_sum(&row->sum) : (Datum) 0);
 }
 
 static void
-put_double(row_builder *row, bool known, double value)
+put_number(row_builder *row, bool known)
 {
-	put_figure(row, known, known ? Float8GetDatum(value) : (Datum) 0);
+	put_column(row, known, known ? Float8GetDatum(row->number) : (Datum) 0);
 }
 
 static void
@@ -48,7 +50,7 @@ put_field(row_builder *row, const ct_fields *type, const void *digest,
 	Datum		value = (Datum) 0;
 	bool		known = ct_digest_field(type, digest, offset, &value);
 
-	put_figure(row, known, value);
+	put_column(row, known, value);
 }
 
 static void
@@ -60,29 +62,24 @@ put_order_field(row_builder *row, const ct_order_digest *orders, size_t offset)
 static void
 put_payment_sum(row_builder *row, ct_wide sum)
 {
-	put_sum(row, true, &sum);
+	row->sum = sum;
+	put_sum(row, true);
 }
 
 /* order_count .. largest_order */
 static void
 put_orders(row_builder *row, const ct_order_digest *orders)
 {
-	ct_wide		sum;
-	double		value;
-	bool		known;
-
 	put_order_field(row, orders, offsetof(ct_order_digest, orders));
 	put_order_field(row, orders, offsetof(ct_order_digest, refunds));
-	ct_order_revenue(orders, &sum);
-	put_sum(row, true, &sum);
+	ct_order_revenue(orders, &row->sum);
+	put_sum(row, true);
 	put_order_field(row, orders, offsetof(ct_order_digest, gross));
 	put_order_field(row, orders, offsetof(ct_order_digest, refunded));
 	put_order_field(row, orders, offsetof(ct_order_digest, profit));
 	put_order_field(row, orders, offsetof(ct_order_digest, quantity));
-	known = ct_order_margin(orders, &value);
-	put_double(row, known, value);
-	known = ct_order_average(orders, &sum);
-	put_sum(row, known, &sum);
+	put_number(row, ct_order_margin(orders, &row->number));
+	put_sum(row, ct_order_average(orders, &row->sum));
 	put_order_field(row, orders, offsetof(ct_order_digest, largest));
 }
 
@@ -91,44 +88,33 @@ static void
 put_times(row_builder *row, const ct_order_digest *orders,
 		  const ct_order_digest *lifetime, const TimestampTz *as_of)
 {
-	double		value;
-	bool		known;
-
 	put_order_field(row, lifetime, offsetof(ct_order_digest, first_amount));
 	put_order_field(row, lifetime, offsetof(ct_order_digest, first_at));
 	put_order_field(row, lifetime, offsetof(ct_order_digest, last_at));
-	known = ct_order_interval_days(orders, &value);
-	put_double(row, known, value);
-	known = as_of && ct_order_recency_days(lifetime, *as_of, &value);
-	put_double(row, known, value);
-	known = as_of && ct_order_tenure_days(lifetime, *as_of, &value);
-	put_double(row, known, value);
+	put_number(row, ct_order_interval_days(orders, &row->number));
+	put_number(row, as_of &&
+			   ct_order_recency_days(lifetime, *as_of, &row->number));
+	put_number(row, as_of &&
+			   ct_order_tenure_days(lifetime, *as_of, &row->number));
 }
 
 /* billed .. payment_score */
 static void
 put_payments(row_builder *row, const ct_payment_digest *payments)
 {
-	double		value;
-	bool		known;
-
 	put_payment_sum(row, ct_payment_billed(payments));
 	put_payment_sum(row, ct_payment_paid(payments));
 	put_payment_sum(row, ct_payment_outstanding(payments));
 	put_payment_sum(row, ct_payment_overdue(payments));
-	put_figure(row, true, Int64GetDatum(ct_payment_count(payments)));
-	put_figure(row, true, Int64GetDatum(ct_payment_late_count(payments)));
-	put_figure(row, true, Int64GetDatum(payments->excused));
-	known = ct_payment_on_time_rate(payments, &value);
-	put_double(row, known, value);
-	known = ct_payment_days_late(payments, &value);
-	put_double(row, known, value);
-	known = ct_payment_days_beyond_terms(payments, &value);
-	put_double(row, known, value);
-	put_figure(row, ct_payment_due_count(payments) > 0,
+	put_column(row, true, Int64GetDatum(ct_payment_count(payments)));
+	put_column(row, true, Int64GetDatum(ct_payment_late_count(payments)));
+	put_column(row, true, Int64GetDatum(payments->excused));
+	put_number(row, ct_payment_on_time_rate(payments, &row->number));
+	put_number(row, ct_payment_days_late(payments, &row->number));
+	put_number(row, ct_payment_days_beyond_terms(payments, &row->number));
+	put_column(row, ct_payment_due_count(payments) > 0,
 			   Int32GetDatum(payments->max_days_late));
-	known = ct_payment_score(payments, ct_payment_points, &value);
-	put_double(row, known, value);
+	put_number(row, ct_payment_score(payments, ct_payment_points, &row->number));
 }
 
 /* The row type, looked up once per query. */

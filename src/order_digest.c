@@ -54,23 +54,22 @@ ct_order_digest_add(PG_FUNCTION_ARGS)
 	ct_order	order = {0};
 	ct_error	error;
 	bool		begun;
-	int			sign;
+	int			amount_sign,
+				ignored;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return ct_same_state(fcinfo);
-	order.amount = ct_getarg_fixed(fcinfo, 1, "amount", &sign);
-	order.refund = sign < 0;
+	order.amount = ct_getarg_fixed(fcinfo, 1, "amount", &amount_sign);
+	order.refund = amount_sign < 0;
 	order.at = ct_getarg_time(fcinfo, 2, "ordered_at");
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 	{
-		order.profit = ct_fixed_from_numeric(PG_GETARG_DATUM(3), "profit",
-											 &sign);
+		order.profit = ct_getarg_fixed(fcinfo, 3, "profit", &ignored);
 		order.flags |= CT_ORDER_PROFIT;
 	}
 	if (PG_NARGS() > 4 && !PG_ARGISNULL(4))
 	{
-		order.quantity = ct_fixed_from_numeric(PG_GETARG_DATUM(4), "quantity",
-											   &sign);
+		order.quantity = ct_getarg_fixed(fcinfo, 4, "quantity", &ignored);
 		order.flags |= CT_ORDER_QUANTITY;
 	}
 	digest = ct_digest_state(&ct_order_fields, fcinfo, &begun);

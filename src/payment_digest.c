@@ -81,12 +81,12 @@ ct_payment_digest_add(PG_FUNCTION_ARGS)
 	ct_error	error;
 	int32		as_of;
 	bool		begun;
-	int			sign;
+	int			amount_sign;
 
 	if (is_ignored(fcinfo))
 		return ct_same_state(fcinfo);
-	payment.amount = ct_getarg_fixed(fcinfo, 1, "amount", &sign);
-	payment.credit = sign < 0;
+	payment.amount = ct_getarg_fixed(fcinfo, 1, "amount", &amount_sign);
+	payment.credit = amount_sign < 0;
 	payment.due_on = PG_GETARG_DATEADT(2);
 	ct_check_date(payment.due_on, "due_on");
 	as_of = PG_GETARG_DATEADT(4);
@@ -220,9 +220,9 @@ PG_FUNCTION_INFO_V1(ct_days_sales_outstanding);
 Datum
 ct_days_sales_outstanding(PG_FUNCTION_ARGS)
 {
-	int			sign;
-	ct_wide		sales = ct_wide_of(ct_fixed_from_numeric(PG_GETARG_DATUM(1),
-														 "sales", &sign));
+	int			ignored;
+	ct_wide		sales = ct_wide_of(ct_getarg_fixed(fcinfo, 1, "sales",
+												   &ignored));
 	int32		days = PG_GETARG_INT32(2);
 
 	if (days <= 0)
@@ -248,10 +248,11 @@ report_points(const char *detail)
 
 /* The class points, in units of 10^-8. */
 static void
-read_points(ArrayType *array, int64 points[CT_PAYMENT_DUE_CLASSES])
+read_class_points(ArrayType *array, int64 points[CT_PAYMENT_DUE_CLASSES])
 {
 	float8	   *value = (float8 *) ARR_DATA_PTR(array);
 	int			count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	ct_int128	fixed;
 
 	if (ARR_NDIM(array) > 1)
 		report_points(psprintf("The array has %d dimensions.",
@@ -265,7 +266,8 @@ read_points(ArrayType *array, int64 points[CT_PAYMENT_DUE_CLASSES])
 		/* also false for NaN */
 		if (!(value[i] >= 0 && value[i] <= 100))
 			report_points(psprintf("Number %d is %g.", i + 1, value[i]));
-		points[i] = (int64) ct_fixed_from_double(value[i], "points");
+		(void) ct_double_to_fixed(value[i], &fixed);
+		points[i] = (int64) fixed;
 	}
 }
 
@@ -278,7 +280,7 @@ ct_payment_score_points(PG_FUNCTION_ARGS)
 	int32		minimum = PG_GETARG_INT32(2);
 	double		score;
 
-	read_points(PG_GETARG_ARRAYTYPE_P(1), points);
+	read_class_points(PG_GETARG_ARRAYTYPE_P(1), points);
 	if (minimum < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

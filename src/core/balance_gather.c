@@ -225,7 +225,7 @@ compare_accounts(const ct_balance_account *a, const ct_balance_account *b)
  * not depend on the order of rows either.
  */
 static inline int
-compare_points(const ct_balance_point *a, const ct_balance_point *b)
+compare_balances(const ct_balance_point *a, const ct_balance_point *b)
 {
 	if (a->account != b->account)
 		return a->account < b->account ? -1 : 1;
@@ -246,7 +246,7 @@ compare_points(const ct_balance_point *a, const ct_balance_point *b)
 
 #define ST_SORT sort_points
 #define ST_ELEMENT_TYPE ct_balance_point
-#define ST_COMPARE(a, b) compare_points(a, b)
+#define ST_COMPARE(a, b) compare_balances(a, b)
 #define ST_CHECK_FOR_INTERRUPTS
 #define ST_SCOPE static
 #define ST_DEFINE
@@ -277,7 +277,10 @@ order_accounts(ct_balances *set)
 	number = ct_host_resize(set->context, NULL,
 							set->accounts * sizeof(uint32_t));
 	for (uint32_t i = 0; i < set->accounts; i++)
+	{
+		ct_host_poll();
 		set->account[i].number = i;
+	}
 	sort_accounts(set->account, set->accounts);
 	for (uint32_t i = 0; i < set->accounts; i++)
 	{
@@ -291,7 +294,10 @@ order_accounts(ct_balances *set)
 	}
 	account_start_iterate(set->numbers, &entries);
 	while ((entry = account_iterate(set->numbers, &entries)) != NULL)
+	{
+		ct_host_poll();
 		entry->number = number[entry->number];
+	}
 	set->latest = number[set->latest];
 	(void) ct_host_resize(set->context, number, 0);
 }
@@ -354,8 +360,11 @@ ct_balances_flat_size(const ct_balances *set)
 		set->points * CT_BALANCE_POINT;
 
 	for (uint32_t i = 0; i < set->accounts; i++)
+	{
+		ct_host_poll();
 		if (set->account[i].length != CT_BALANCE_UNNAMED)
 			size += set->account[i].length;
+	}
 	return size;
 }
 
@@ -380,17 +389,19 @@ ct_balances_flatten(const ct_balances *set, unsigned char *flat)
 		size_t		start = next;
 		uint32_t	points;
 
-		while (next < set->points && set->point[next].account == i)
-			next++;
-		ct_host_poll();
+		for (; next < set->points && set->point[next].account == i; next++)
+			ct_host_poll();
 		points = (uint32_t) (next - start);
 		out = append_bytes(out, &set->account[i].length, sizeof(uint32_t));
 		out = append_bytes(out, &points, sizeof(points));
 	}
 	for (uint32_t i = 0; i < set->accounts; i++)
+	{
+		ct_host_poll();
 		if (set->account[i].length != CT_BALANCE_UNNAMED)
 			out = append_bytes(out, set->account[i].name,
 							   set->account[i].length);
+	}
 	for (size_t i = 0; i < set->points; i++)
 	{
 		ct_host_poll();

@@ -163,7 +163,7 @@ within_kind(ct_field_kind kind, const ct_wide *wide)
 }
 
 static bool
-read_number(ct_field_kind kind, const char *text, ct_wide *result)
+read_exactly(ct_field_kind kind, const char *text, ct_wide *result)
 {
 	int			length = (int) strlen(text);
 	size_t		room = ct_decimal_room(text, length);
@@ -197,7 +197,7 @@ ct_field_read(ct_field_kind kind, const char *text, void *value)
 		memcpy(value, &date, sizeof(date));
 		return true;
 	}
-	if (!read_number(kind, text, &wide))
+	if (!read_exactly(kind, text, &wide))
 		return false;
 	value_from_wide(kind, &wide, value);
 	return true;

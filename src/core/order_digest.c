@@ -121,7 +121,7 @@ check_orders(const ct_order_digest *s, ct_error *error)
 
 	if (((s->header.flags & CT_ORDER_ANY) != 0) != (s->orders > 0))
 		return ct_digest_invalid(error,
-					   "First, last and largest are there for orders only.");
+								 "First, last and largest are there for orders only.");
 	if (s->orders == 0)
 	{
 		if (s->gross != 0 || s->largest != 0 || s->first_amount != 0 ||

@@ -15,6 +15,7 @@
 #define ACCOUNTS 5
 #define DAYS 60
 #define FIRST_DAY 8000
+#define POINTS 20000
 
 /* The closing balances of a time, by account and day. */
 typedef struct history
@@ -390,7 +391,6 @@ test_many(void)
 static void
 test_polls(void)
 {
-	enum {POINTS = 20000};
 	arena_block arena;
 	ct_balances set,
 				other;
