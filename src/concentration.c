@@ -112,18 +112,24 @@ ct_top_share_step(PG_FUNCTION_ARGS)
  * one is nearer.
  */
 static double
-nearest_ratio(Datum part, Datum whole)
+nearest_ratio(const ct_decimal *part, const ct_decimal *whole)
 {
-	Datum		units = DirectFunctionCall2(numeric_mul, part,
-											ct_numeric_from_text("1e1075"));
-	Datum		quotient = DirectFunctionCall2(numeric_div_trunc, units, whole);
-	bool		exact = DatumGetBool(DirectFunctionCall2(numeric_eq, units,
-														 DirectFunctionCall2(numeric_mul, quotient, whole)));
-	char	   *digits = DatumGetCString(DirectFunctionCall1(numeric_out,
-															 quotient));
+	Datum		divisor = ct_numeric_from_decimal(whole);
+	Datum		units;
+	Datum		quotient;
+	Datum		product;
+	const char *digits;
+	bool		exact;
 
+	units = DirectFunctionCall2(numeric_mul, ct_numeric_from_decimal(part),
+								ct_numeric_from_text("1e1075"));
+	quotient = DirectFunctionCall2(numeric_div_trunc, units, divisor);
+	product = DirectFunctionCall2(numeric_mul, quotient, divisor);
+	exact = DatumGetBool(DirectFunctionCall2(numeric_eq, product, units));
+	digits = DatumGetCString(DirectFunctionCall1(numeric_out, quotient));
 	return ct_numeric_to_double(ct_numeric_from_text(psprintf("%s%de-1076",
-															  digits, exact ? 0 : 1)));
+															  digits,
+															  !exact)));
 }
 
 PG_FUNCTION_INFO_V1(ct_gini_final);
@@ -139,20 +145,19 @@ ct_gini_final(PG_FUNCTION_ARGS)
 	state = (concentration *) PG_GETARG_POINTER(0);
 	if (!ct_gini(&state->values, CurrentMemoryContext, &part, &whole))
 		PG_RETURN_NULL();
-	PG_RETURN_FLOAT8(nearest_ratio(ct_numeric_from_decimal(&part),
-								   ct_numeric_from_decimal(&whole)));
+	PG_RETURN_FLOAT8(nearest_ratio(&part, &whole));
 }
 
 /* ceil(fraction * count), of the decimal that the fraction prints as. */
 static uint64
 count_of_fraction(double fraction, size_t count)
 {
-	Datum		product = DirectFunctionCall2(numeric_mul,
-											  ct_numeric_from_text(fraction_text(fraction)),
-											  NumericGetDatum(int64_to_numeric((int64) count)));
+	Datum		n = NumericGetDatum(int64_to_numeric((int64) count));
+	Datum		k = DirectFunctionCall2(numeric_mul, n,
+										ct_numeric_from_text(fraction_text(fraction)));
 
-	return (uint64) DatumGetInt64(DirectFunctionCall1(numeric_int8,
-													  DirectFunctionCall1(numeric_ceil, product)));
+	k = DirectFunctionCall1(numeric_ceil, k);
+	return (uint64) DatumGetInt64(DirectFunctionCall1(numeric_int8, k));
 }
 
 PG_FUNCTION_INFO_V1(ct_top_share_final);
