@@ -14,31 +14,31 @@
 #include "core/concentration.h"
 #include "figure.h"
 
-typedef struct concentration
+typedef struct concentration_state
 {
 	ct_population values;
 	double		fraction;		/* of top_share() */
-} concentration;
+} concentration_state;
 
 /* The state, made with the first row. */
-static concentration *
+static concentration_state *
 get_concentration(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
-	concentration *state;
+	concentration_state *state;
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "aggregate function called in non-aggregate context");
 	if (!PG_ARGISNULL(0))
-		return (concentration *) PG_GETARG_POINTER(0);
-	state = MemoryContextAllocZero(context, sizeof(concentration));
+		return (concentration_state *) PG_GETARG_POINTER(0);
+	state = MemoryContextAllocZero(context, sizeof(concentration_state));
 	state->values.context = context;
 	return state;
 }
 
 /* Adds argument 1, which may be NULL; returns the new state. */
 static Datum
-add_value(concentration *state, FunctionCallInfo fcinfo)
+add_value(concentration_state *state, FunctionCallInfo fcinfo)
 {
 	ct_figure	value = ct_getarg_figure(fcinfo, 1, "value");
 
@@ -89,7 +89,7 @@ PG_FUNCTION_INFO_V1(ct_top_share_step);
 Datum
 ct_top_share_step(PG_FUNCTION_ARGS)
 {
-	concentration *state = get_concentration(fcinfo);
+	concentration_state *state = get_concentration(fcinfo);
 	double		fraction = getarg_fraction(fcinfo);
 
 	if (PG_ARGISNULL(0))
@@ -136,13 +136,13 @@ PG_FUNCTION_INFO_V1(ct_gini_final);
 Datum
 ct_gini_final(PG_FUNCTION_ARGS)
 {
-	concentration *state;
+	concentration_state *state;
 	ct_decimal	part,
 				whole;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = (concentration *) PG_GETARG_POINTER(0);
+	state = (concentration_state *) PG_GETARG_POINTER(0);
 	if (!ct_gini(&state->values, CurrentMemoryContext, &part, &whole))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(nearest_ratio(&part, &whole));
@@ -164,7 +164,7 @@ PG_FUNCTION_INFO_V1(ct_top_share_final);
 Datum
 ct_top_share_final(PG_FUNCTION_ARGS)
 {
-	concentration *state;
+	concentration_state *state;
 	uint64		k;
 	ct_decimal	part,
 				whole;
@@ -172,7 +172,7 @@ ct_top_share_final(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = (concentration *) PG_GETARG_POINTER(0);
+	state = (concentration_state *) PG_GETARG_POINTER(0);
 	k = count_of_fraction(state->fraction, state->values.count);
 	if (!ct_top_share(&state->values, k, CurrentMemoryContext, &part, &whole))
 		PG_RETURN_NULL();
