@@ -19,19 +19,20 @@ MODULE_big = customer_tier
 
 # of the script, in its order
 PARTS = prologue types comparison digest order_digest payment_digest \
-	balance_digest measures scorecard weights ladder upgrade assignment json \
-	program program_statement program_refresh program_touched program_report \
-	program_pin program_schedule
+	balance_digest measures scorecard weights ladder upgrade assignment \
+	concentration json program program_statement program_refresh \
+	program_touched program_report program_pin program_schedule
 
-CORE = assignment balance_digest balance_gather calendar decimal fields \
-	figure isodate ladder ladder_form lexer order_digest payment_digest \
-	policy population quantile reason reserve scorecard scorecard_calibrate \
-	scorecard_form scorecard_score standing status sum weights wide
+CORE = assignment balance_digest balance_gather calendar concentration \
+	decimal fields figure isodate ladder ladder_form lexer order_digest \
+	payment_digest policy population quantile reason reserve scorecard \
+	scorecard_calibrate scorecard_form scorecard_score standing status sum \
+	weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
-	digest digest_json errors exact figure host ladder ladder_calibrate \
-	ladder_place ladder_row measures memo order_digest payment_digest policy \
-	row scorecard scorecard_calibrate scorecard_value tier_path upgrade weights \
-	wire
+	concentration digest digest_json errors exact figure host ladder \
+	ladder_calibrate ladder_place ladder_row measures memo order_digest \
+	payment_digest policy row scorecard scorecard_calibrate scorecard_value \
+	tier_path upgrade weights wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
@@ -42,9 +43,9 @@ DATA_built = $(SCRIPT)
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
 REGRESS = extension order_digest payment_digest measures balance_digest \
-	scorecard weights ladder upgrade policy assignment digest_json json \
-	program program_refresh program_touched program_report program_pin \
-	program_safety program_hostile program_view
+	scorecard weights ladder upgrade policy assignment concentration \
+	digest_json json program program_refresh program_touched program_report \
+	program_pin program_safety program_hostile program_view
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 

@@ -56,3 +56,13 @@ COMMENT ON TYPE @type@ IS
 '@about@';
 
 -- @end
+-- Drivers bind strings as text or varchar.
+
+-- @each type: tier_ladder, tier_scorecard, tier_policy
+-- @each source: text, varchar
+CREATE CAST (@source@ AS @type@) WITH INOUT AS ASSIGNMENT;
+COMMENT ON CAST (@source@ AS @type@) IS
+'Reads the text, also where it is assigned to a column.';
+
+-- @end
+-- @end

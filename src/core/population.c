@@ -8,7 +8,6 @@
 #include "core/host.h"
 #include "core/population.h"
 #include "core/quantile.h"
-#include "core/sum.h"
 
 /* Keys from here on, of either sign, are those of large decimals. */
 #define LARGE_KEY (INT64_C(1) << 62)
@@ -255,31 +254,35 @@ first_positive(const ct_population *p)
 	return low;
 }
 
-/* Adds the members from low on, without high, which are all positive. */
-static void
-add_members(const ct_population *p, size_t low, size_t high, ct_sum *sum)
+/* Settled that often, the fixed part can take factors below 2^47. */
+void
+ct_population_add_up(const ct_population *p, size_t low, size_t high,
+					 int64_t factor, int64_t step, ct_sum *sum)
 {
 	int16_t		digits[CT_FIGURE_DIGITS];
 	ct_figure	f;
 
-	for (size_t i = low; i < high; i++)
+	for (size_t i = low; i < high; i++, factor += step)
 	{
 		const ct_member *member = &p->members[i];
 
 		if (i % POLL_MEMBERS == 0)
+		{
 			ct_host_poll();
+			ct_sum_settle(sum);
+		}
 		if (p->kind == CT_FIGURE_DOUBLE)
-			ct_sum_add_double(sum, double_of_key(member->key));
+			ct_sum_add_double(sum, double_of_key(member->key), factor);
 		else if (member->packed == CT_MEMBER_EXACT &&
 				 p->kind != CT_FIGURE_REAL)
-			sum->fixed += member->key;
+			sum->fixed += (ct_int128) member->key * factor;
 		else
 		{
 			ct_decimal	d;
 
 			f = ct_population_member(p, i, digits);
 			d = ct_figure_decimal(&f, digits);
-			ct_sum_add_decimal(sum, &d);
+			ct_sum_add_decimal(sum, &d, factor);
 		}
 	}
 }
@@ -301,39 +304,49 @@ arena_weights(const ct_population *p, int *low, int *high)
 	}
 }
 
-/* Makes a sum over members of the population, 0, in the lanes given. */
-static void
-start_sum(const ct_population *p, int low, int high, ct_sum *sum,
-		  int64_t *lanes)
+void
+ct_population_start_sums(const ct_population *p, void *context, ct_sum *sums,
+						 int count)
 {
-	sum->fixed_weight = p->kind == CT_FIGURE_INTEGER ? 0 :
-		-CT_FIXED_SCALE / CT_NBASE_DIGITS;
-	sum->low = low;
-	sum->count = high + CT_SUM_CARRY - low + 1;
-	sum->lanes = lanes;
-	ct_sum_clear(sum);
+	bool		wide = p->kind > CT_FIGURE_DECIMAL;
+	int			low = wide ? CT_SUM_DOUBLE_LOW : CT_SUM_LOW;
+	int			high = wide ? CT_SUM_DOUBLE_HIGH : CT_SUM_HIGH;
+	int			lanes;
+	ct_int128  *lane;
+
+	arena_weights(p, &low, &high);
+	lanes = high + CT_SUM_CARRY - low + 1;
+	lane = ct_host_resize(context, NULL,
+						  (size_t) count * lanes * sizeof(ct_int128));
+	for (int i = 0; i < count; i++, lane += lanes)
+	{
+		sums[i].fixed_weight = p->kind == CT_FIGURE_INTEGER ? 0 :
+			-CT_FIXED_SCALE / CT_NBASE_DIGITS;
+		sums[i].low = low;
+		sums[i].count = lanes;
+		sums[i].lanes = lane;
+		ct_sum_clear(&sums[i]);
+	}
 }
 
 /* The sums that ct_population_share() works with. */
 typedef struct share_sums
 {
-	ct_sum		bound;			/* p * sum(positive values) */
-	ct_sum		above;			/* of what lies above the candidates */
-	ct_sum		part;
-	ct_sum		work;
+	ct_sum	   *bound;			/* p * sum(positive values) */
+	ct_sum	   *above;			/* of what lies above the candidates */
+	ct_sum	   *part;
+	ct_sum	   *work;
 	uint64_t	hundred;		/* 100 * 10^places */
 } share_sums;
-
-#define SHARE_SUMS 4
 
 /* Is sum * 100 below p * sum(positive values)? */
 static bool
 falls_short(share_sums *s, const ct_sum *sum)
 {
 	ct_host_poll();
-	ct_sum_copy(&s->work, sum);
-	ct_sum_finish(&s->work, s->hundred);
-	return ct_sum_compare(&s->work, &s->bound) < 0;
+	ct_sum_copy(s->work, sum);
+	ct_sum_finish(s->work, s->hundred);
+	return ct_sum_compare(s->work, s->bound) < 0;
 }
 
 /*
@@ -352,12 +365,12 @@ share_position(const ct_population *p, size_t low, share_sums *s)
 	{
 		size_t		middle = low + (high - low) / 2;
 
-		ct_sum_copy(&s->part, &s->above);
-		add_members(p, middle + 1, high + 1, &s->part);
-		if (falls_short(s, &s->part))
+		ct_sum_copy(s->part, s->above);
+		ct_population_add_up(p, middle + 1, high + 1, 1, 0, s->part);
+		if (falls_short(s, s->part))
 		{
 			high = middle;
-			ct_sum_copy(&s->above, &s->part);
+			ct_sum_copy(s->above, s->part);
 		}
 		else
 			low = middle + 1;
@@ -370,31 +383,18 @@ ct_population_share(ct_population *p, uint64_t mantissa, int places,
 					size_t *position)
 {
 	size_t		first = first_positive(p);
-	int			low = p->kind <= CT_FIGURE_DECIMAL ? CT_SUM_LOW :
-		CT_SUM_DOUBLE_LOW;
-	int			high = p->kind <= CT_FIGURE_DECIMAL ? CT_SUM_HIGH :
-		CT_SUM_DOUBLE_HIGH;
-	share_sums	s;
-	int64_t    *lanes;
-	size_t		count;
+	ct_sum		sums[4];
+	share_sums	s = {&sums[0], &sums[1], &sums[2], &sums[3], 100};
 
 	if (first == p->count)
 		return false;
-	arena_weights(p, &low, &high);
-	count = (size_t) (high + CT_SUM_CARRY - low + 1);
-	lanes = ct_host_resize(p->context, NULL,
-						   SHARE_SUMS * count * sizeof(int64_t));
-	start_sum(p, low, high, &s.bound, lanes);
-	start_sum(p, low, high, &s.above, lanes + count);
-	start_sum(p, low, high, &s.part, lanes + 2 * count);
-	start_sum(p, low, high, &s.work, lanes + 3 * count);
-	s.hundred = 100;
+	ct_population_start_sums(p, p->context, sums, lengthof(sums));
 	for (int i = 0; i < places; i++)
 		s.hundred *= 10;
-	add_members(p, first, p->count, &s.bound);
-	ct_sum_finish(&s.bound, mantissa);
+	ct_population_add_up(p, first, p->count, 1, 0, s.bound);
+	ct_sum_finish(s.bound, mantissa);
 	*position = share_position(p, first, &s);
-	(void) ct_host_resize(p->context, lanes, 0);
+	(void) ct_host_resize(p->context, sums[0].lanes, 0);
 	return true;
 }
 

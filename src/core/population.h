@@ -20,6 +20,7 @@
 #define CT_POPULATION_H
 
 #include "core/figure.h"
+#include "core/sum.h"
 
 /* Where a member's digits are, if its key tells the whole of it. */
 #define CT_MEMBER_EXACT SIZE_MAX
@@ -72,6 +73,21 @@ extern ct_figure ct_population_member(const ct_population *population,
  */
 extern size_t ct_population_largest(const ct_population *population,
 									uint64_t k);
+
+/*
+ * Makes sums, 0 at first, for members of the population as it is now.  Their
+ * lanes are one piece of memory in the context, at sums[0].lanes.
+ */
+extern void ct_population_start_sums(const ct_population *population,
+									 void *context, ct_sum *sums, int count);
+
+/*
+ * Adds the members from low on, without high, to such a sum: the first one
+ * times factor, each further one times step more than that before it.
+ */
+extern void ct_population_add_up(const ct_population *population, size_t low,
+								 size_t high, int64_t factor, int64_t step,
+								 ct_sum *sum);
 
 /* ceil(p * n / 100), p = mantissa / 10^places, at most 100. */
 extern uint64_t ct_percent_rank(uint64_t mantissa, int places, uint64_t n);

@@ -1,4 +1,5 @@
--- json: ladders, scorecards, policies and digests as json and jsonb
+-- json: ladders, scorecards, policies and digests as json and jsonb, and from
+-- strings that are assigned to columns
 
 SET client_min_messages = warning;
 \set SHOW_CONTEXT never
@@ -179,3 +180,25 @@ RESET ALL;
 
 DROP VIEW json_same;
 DROP TABLE json_parallel, json_values;
+
+--
+-- Strings, as drivers bind them
+--
+CREATE TABLE strings AS
+SELECT 'gold >= 1e3,member'::text AS ladder, 'a 1 minmax'::varchar AS card, 'grace 1 months'::varchar(20) AS policy;
+CREATE TABLE assigned (ladder tier_ladder, card tier_scorecard, policy tier_policy, ladders tier_ladder[]);
+INSERT INTO assigned SELECT ladder, card, policy, ARRAY[ladder] FROM strings;
+UPDATE assigned SET ladder = s.ladder::varchar, card = s.card::text, policy = s.policy::text FROM strings s;
+SELECT * FROM assigned;
+PREPARE bound_as_text(text, text, text) AS INSERT INTO assigned VALUES ($1, $2, $3) RETURNING ladder, card, policy;
+PREPARE bound_as_varchar(varchar, varchar, varchar) AS INSERT INTO assigned VALUES ($1, $2, $3) RETURNING ladder, card, policy;
+EXECUTE bound_as_text('a >= 2, b', 'b 2 bins(3)', 'drop never');
+EXECUTE bound_as_varchar('a >= 2, b', NULL, '');
+SELECT pg_temp.ct_error($$INSERT INTO assigned (ladder) SELECT policy FROM strings$$);
+SELECT pg_temp.ct_error($$INSERT INTO assigned (card) VALUES ('a 1'::text)$$);
+SELECT pg_temp.ct_error($$INSERT INTO assigned (policy) VALUES ('sometimes'::varchar)$$);
+-- an argument and an operand need a cast that one can see
+SELECT left(pg_temp.ct_error($$SELECT tier(1.0, ladder) FROM strings$$), 5);
+SELECT left(pg_temp.ct_error($$SELECT a.ladder = s.ladder FROM assigned a, strings s$$), 5);
+SELECT tier(1000.0, ladder::tier_ladder), is_calibrated(card::tier_scorecard) FROM strings;
+DROP TABLE strings, assigned;
