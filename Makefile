@@ -23,9 +23,9 @@ PROGRAM_PARTS = program program_statement program_refresh program_touched \
 	program_report program_pin program_schedule
 
 CORE = assignment balance_digest balance_digest_form calendar decimal fields \
-	figure isodate ladder ladder_form lexer order_digest payment_digest \
+	figure isodate ladder ladder_parse lexer order_digest payment_digest \
 	policy population quantile reason reserve scorecard scorecard_calibrate \
-	scorecard_form scorecard_score standing status sum weights wide
+	scorecard_parse scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest bytes digest errors exact \
 	figure host ladder ladder_calibrate ladder_json ladder_place ladder_row \
 	measures memo order_digest payment_digest policy row scorecard \

@@ -12,6 +12,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "core/ladder_parse.h"
 #include "ladder.h"
 
 #define TYPE_NAME "tier_ladder"

@@ -11,6 +11,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "core/scorecard_parse.h"
 #include "scorecard.h"
 
 ct_scorecard *

@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "core/population.h"
+#include "core/scorecard_calibrate.h"
 #include "scorecard.h"
 
 typedef struct calibration

@@ -7,6 +7,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "core/scorecard_score.h"
 #include "scorecard.h"
 
 /* A scorecard made ready to weigh rows with. */
