@@ -11,7 +11,7 @@
 #include "customer_tier.h"
 
 static int
-sqlstate(ct_code code)
+report_sqlstate(ct_code code)
 {
 	switch (code)
 	{
@@ -37,7 +37,7 @@ sqlstate(ct_code code)
 
 /* The primary message, where the core has left it to us. */
 static const char *
-message(const ct_error *error, const char *type, const char *text)
+report_message(const ct_error *error, const char *type, const char *text)
 {
 	if (error->message[0] != '\0')
 		return error->message;
@@ -48,7 +48,7 @@ message(const ct_error *error, const char *type, const char *text)
 
 /* The detail, beginning with the position counted in characters from 1. */
 static const char *
-detail(const ct_error *error, const char *text)
+report_detail(const ct_error *error, const char *text)
 {
 	if (error->position < 0 || text == NULL)
 		return error->detail;
@@ -62,10 +62,10 @@ ct_report(const ct_error *error, const char *type, const char *text,
 		  Node *escontext)
 {
 	errsave(escontext,
-			(errcode(sqlstate(error->code)),
-			 errmsg("%s", message(error, type, text)),
+			(errcode(report_sqlstate(error->code)),
+			 errmsg("%s", report_message(error, type, text)),
 			 error->detail[0] == '\0' ? 0 :
-			 errdetail("%s", detail(error, text)),
+			 errdetail("%s", report_detail(error, text)),
 			 error->hint[0] == '\0' ? 0 : errhint("%s", error->hint)));
 }
 
@@ -93,6 +93,14 @@ ct_report_mixed_types(void)
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("a figure changes its type from row to row"),
 			 errhint("Cast the column to one type, such as numeric.")));
+}
+
+void
+ct_report_stored(const char *type)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("stored %s is of an unknown version or size", type)));
 }
 
 bool

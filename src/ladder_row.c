@@ -19,7 +19,7 @@ make_ladder_reader(ct_memo *memo)
 	const char *names[CT_LADDER_MAX_CONDITIONS];
 
 	r->ladder = (const ct_ladder *) memo->value;
-	ct_ladder_check_version(r->ladder);
+	ct_ladder_check_stored(r->ladder);
 	for (int i = 0; i < r->ladder->nmetrics; i++)
 		names[i] = ct_ladder_metric(r->ladder, i);
 	r->reader = ct_row_reader_create(memo->context, names,

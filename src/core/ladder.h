@@ -121,12 +121,16 @@ typedef struct ct_ladder
 	uint16_t	reserved2;
 	uint32_t	size;			/* bytes in all */
 	uint32_t	reserved3;
+	uint8_t		digest[16];		/* the host's, of all of it */
 } ct_ladder;
 
 /* Bytes that ct_ladder_build writes. */
 extern size_t ct_ladder_size(const ct_ladder_draft *draft);
 
-/* Builds into zeroed memory, aligned to 8 bytes.  Host words stay zero. */
+/*
+ * Builds into zeroed memory, aligned to 8 bytes.  Host words and digest stay
+ * zero.
+ */
 extern void ct_ladder_build(const ct_ladder_draft *draft, void *memory);
 
 /*

@@ -98,12 +98,16 @@ typedef struct ct_scorecard
 	uint16_t	ncriteria;
 	uint32_t	size;			/* bytes in all */
 	uint32_t	reserved;
+	uint8_t		digest[16];		/* the host's, of all of it */
 } ct_scorecard;
 
 /* Bytes that ct_scorecard_build writes. */
 extern size_t ct_scorecard_size(const ct_scorecard_draft *draft);
 
-/* Builds into zeroed memory, aligned to 8 bytes.  The host word stays zero. */
+/*
+ * Builds into zeroed memory, aligned to 8 bytes.  Host word and digest stay
+ * zero.
+ */
 extern void ct_scorecard_build(const ct_scorecard_draft *draft, void *memory);
 
 /* The number of points of all criteria. */
