@@ -74,6 +74,24 @@ ct_ladder_label_datum(const ct_ladder *ladder, int rung)
 						   ct_ladder_rungs(ladder)[rung].label);
 }
 
+/* Returns the label of a rung, NULL for none. */
+static inline Datum
+ct_return_tier(FunctionCallInfo fcinfo, const ct_ladder *ladder, int rung)
+{
+	if (rung < 0)
+		PG_RETURN_NULL();
+	return ct_ladder_label_datum(ladder, rung);
+}
+
+/* Returns its rank, 1 for the top; NULL for none. */
+static inline Datum
+ct_return_rank(FunctionCallInfo fcinfo, int rung)
+{
+	if (rung < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(rung + 1);
+}
+
 /* 55000 unless every condition is absolute. */
 extern void ct_require_calibrated(const ct_ladder *ladder);
 
