@@ -24,9 +24,9 @@ PARTS = prologue types comparison digest order_digest payment_digest \
 	program_touched program_report program_pin program_schedule
 
 CORE = assignment balance_digest balance_gather calendar concentration \
-	decimal fields figure isodate ladder ladder_form lexer order_digest \
+	decimal fields figure isodate ladder ladder_parse lexer order_digest \
 	payment_digest policy population quantile reason reserve scorecard \
-	scorecard_calibrate scorecard_form scorecard_score standing status sum \
+	scorecard_calibrate scorecard_parse scorecard_score standing status sum \
 	weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	concentration digest digest_json errors exact figure host ladder \
@@ -44,8 +44,8 @@ DATA_built = $(SCRIPT)
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
 REGRESS = extension order_digest payment_digest measures balance_digest \
 	scorecard weights ladder upgrade policy assignment concentration \
-	digest_json json program program_refresh program_touched program_report \
-	program_pin program_safety program_hostile program_view
+	digest_json json stored program program_refresh program_touched \
+	program_report program_pin program_safety program_hostile program_view
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 

@@ -39,6 +39,9 @@ pg_noreturn extern void ct_report_not_finite_double(const char *what,
 /* 42804: the members of a population are of one type. */
 pg_noreturn extern void ct_report_mixed_types(void);
 
+/* XX001: a stored value that this version of the library cannot read. */
+pg_noreturn extern void ct_report_stored(const char *type);
+
 /* Refuses NaN and infinities; turns -0 into 0. */
 static inline double
 ct_checked_double(double value, const char *what)

@@ -95,6 +95,14 @@ ct_report_mixed_types(void)
 			 errhint("Cast the column to one type, such as numeric.")));
 }
 
+void
+ct_report_stored(const char *type)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("stored %s is of an unknown version or size", type)));
+}
+
 bool
 ct_utf8(void)
 {

@@ -12,9 +12,11 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "core/ladder_parse.h"
 #include "ladder.h"
 
-#define TYPE_NAME "tier_ladder"
+StaticAssertDecl(offsetof(ct_ladder, digest) + CT_DIGEST_BYTES <= CT_SEALED_BYTES,
+				 "the digest is among the first bytes");
 
 ct_ladder *
 ct_ladder_from_draft(const ct_ladder_draft *draft, ct_error *error)
@@ -30,6 +32,7 @@ ct_ladder_from_draft(const ct_ladder_draft *draft, ct_error *error)
 	for (int i = 0; i < ladder->nrungs; i++)
 		SET_VARSIZE(DatumGetPointer(ct_ladder_label_datum(ladder, i)),
 					VARHDRSZ + strlen(ct_ladder_label(ladder, i)));
+	ct_seal(ladder, ladder->digest);
 	return ladder;
 }
 
@@ -44,19 +47,8 @@ ct_ladder_from_text(const char *text, Node *escontext)
 		ladder = ct_ladder_from_draft(draft, &error);
 	pfree(draft);
 	if (ladder == NULL)
-		ct_report(&error, TYPE_NAME, text, escontext);
+		ct_report(&error, CT_LADDER_TYPE, text, escontext);
 	return ladder;
-}
-
-void
-ct_ladder_check_version(const ct_ladder *ladder)
-{
-	if (ladder->version != CT_LADDER_VERSION ||
-		ladder->size != VARSIZE(ladder))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("stored %s is of an unknown version or size",
-						TYPE_NAME)));
 }
 
 /* The canonical text, palloc'd. */
@@ -158,7 +150,7 @@ ct_ladder_recv(PG_FUNCTION_ARGS)
 {
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 
-	PG_RETURN_POINTER(ct_ladder_from_text(ct_receive_text(message, TYPE_NAME),
+	PG_RETURN_POINTER(ct_ladder_from_text(ct_receive_text(message, CT_LADDER_TYPE),
 										  NULL));
 }
 

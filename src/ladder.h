@@ -11,10 +11,19 @@
 #include "memo.h"
 #include "row.h"
 
+#define CT_LADDER_TYPE "tier_ladder"
+
 /* ladder.c */
 
-/* XX001 unless a stored ladder is of the version that this library knows. */
-extern void ct_ladder_check_version(const ct_ladder *ladder);
+/* XX001 unless version and size of a plain datum are those of a ladder. */
+static inline void
+ct_ladder_check_stored(const ct_ladder *ladder)
+{
+	if (unlikely(VARSIZE(ladder) < sizeof(ct_ladder) ||
+				 ladder->version != CT_LADDER_VERSION ||
+				 ladder->size != VARSIZE(ladder)))
+		ct_report_stored(CT_LADDER_TYPE);
+}
 
 /*
  * A stored ladder, read where it is, or detoasted and remembered in *slot,
@@ -27,13 +36,13 @@ ct_ladder_of_datum(Datum datum, void **slot, MemoryContext context)
 
 	if (unlikely(VARATT_IS_EXTENDED(ladder)))
 	{
-		ct_memo    *memo = ct_memo_recall(slot, context, datum, sizeof(*memo),
-										  NULL);
+		ct_memo    *memo = *slot;
 
+		if (memo == NULL || !ct_memo_is_for(memo, (const struct varlena *) ladder))
+			memo = ct_memo_recall(slot, context, datum, sizeof(*memo), NULL);
 		ladder = (const ct_ladder *) memo->value;
 	}
-	if (unlikely(ladder->version != CT_LADDER_VERSION))
-		ct_ladder_check_version(ladder);
+	ct_ladder_check_stored(ladder);
 	return ladder;
 }
 
@@ -50,11 +59,11 @@ extern ct_ladder *ct_ladder_from_text(const char *text, Node *escontext);
 extern ct_ladder *ct_ladder_from_draft(const ct_ladder_draft *draft,
 									   ct_error *error);
 
-/* Same ladder? */
+/* Same ladder?  The header tells, with its digest. */
 static inline bool
 ct_ladder_equal(const ct_ladder *a, const ct_ladder *b)
 {
-	return a == b || (a->size == b->size && memcmp(a, b, a->size) == 0);
+	return memcmp(a, b, sizeof(ct_ladder)) == 0;
 }
 
 /* A label as a text datum that lives as long as the ladder. */
@@ -63,6 +72,24 @@ ct_ladder_label_datum(const ct_ladder *ladder, int rung)
 {
 	return PointerGetDatum((const char *) ladder +
 						   ct_ladder_rungs(ladder)[rung].label);
+}
+
+/* Returns the label of a rung, NULL for none. */
+static inline Datum
+ct_return_tier(FunctionCallInfo fcinfo, const ct_ladder *ladder, int rung)
+{
+	if (rung < 0)
+		PG_RETURN_NULL();
+	return ct_ladder_label_datum(ladder, rung);
+}
+
+/* Returns its rank, 1 for the top; NULL for none. */
+static inline Datum
+ct_return_rank(FunctionCallInfo fcinfo, int rung)
+{
+	if (rung < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(rung + 1);
 }
 
 /* 55000 unless every condition is absolute. */

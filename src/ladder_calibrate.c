@@ -125,7 +125,7 @@ find_cutoff(ct_population *p, const ct_ladder *ladder, const ct_condition *c,
 	size_t		position;
 	ct_figure	cutoff = {CT_FIGURE_INTEGER};
 
-	if (!ct_small_number(&number, &mantissa, &places))
+	if (!ct_decimal_to_small(&number, &mantissa, &places))
 		elog(ERROR, "invalid relative condition in a ladder");
 	draft->op = CT_OP_GE;
 	if (c->op != CT_OP_SHARE)

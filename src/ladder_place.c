@@ -3,9 +3,9 @@
  *		Placing one figure on a ladder of bounds, and what is missing for the
  *		next tier.
  *
- * The tier is found with the value as it came.  Differences are exact: a
- * double takes part as the decimal that float8out prints, so that from 0.7 to
- * a bound of 1 it is 0.3.
+ * The tier is found with the value as it came.  Differences are exact
+ * numerics; in them a double stands for the decimal that float8out prints, so
+ * that a value of 0.7 lacks 0.3 for a bound of 1.
  */
 #include "postgres.h"
 
@@ -16,24 +16,6 @@
 
 #define VALUE "value"
 #define AVERAGE "average order value"
-
-/* The label of a rung, NULL for none. */
-static Datum
-return_tier(FunctionCallInfo fcinfo, const ct_ladder *ladder, int rung)
-{
-	if (rung < 0)
-		PG_RETURN_NULL();
-	return ct_ladder_label_datum(ladder, rung);
-}
-
-/* Its rank, 1 for the top; NULL for none. */
-static Datum
-return_rank(FunctionCallInfo fcinfo, int rung)
-{
-	if (rung < 0)
-		PG_RETURN_NULL();
-	PG_RETURN_INT32(rung + 1);
-}
 
 static int
 place_on_bounds(const ct_ladder *ladder, const ct_figure *value)
@@ -76,8 +58,8 @@ ct_tier_numeric(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder = CT_GETARG_LADDER(1);
 
-	return return_tier(fcinfo, ladder,
-					   place_numeric(ladder, PG_GETARG_DATUM(0)));
+	return ct_return_tier(fcinfo, ladder,
+						  place_numeric(ladder, PG_GETARG_DATUM(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_tier_double);
@@ -86,8 +68,8 @@ ct_tier_double(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder = CT_GETARG_LADDER(1);
 
-	return return_tier(fcinfo, ladder,
-					   place_double(ladder, PG_GETARG_FLOAT8(0)));
+	return ct_return_tier(fcinfo, ladder,
+						  place_double(ladder, PG_GETARG_FLOAT8(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_tier);
@@ -96,7 +78,7 @@ ct_tier(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder = CT_GETARG_LADDER(1);
 
-	return return_tier(fcinfo, ladder, place_argument(fcinfo, ladder));
+	return ct_return_tier(fcinfo, ladder, place_argument(fcinfo, ladder));
 }
 
 /* tier_rank(value, ladder), likewise */
@@ -105,23 +87,23 @@ PG_FUNCTION_INFO_V1(ct_tier_rank_numeric);
 Datum
 ct_tier_rank_numeric(PG_FUNCTION_ARGS)
 {
-	return return_rank(fcinfo, place_numeric(CT_GETARG_LADDER(1),
-											 PG_GETARG_DATUM(0)));
+	return ct_return_rank(fcinfo, place_numeric(CT_GETARG_LADDER(1),
+												PG_GETARG_DATUM(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_tier_rank_double);
 Datum
 ct_tier_rank_double(PG_FUNCTION_ARGS)
 {
-	return return_rank(fcinfo, place_double(CT_GETARG_LADDER(1),
-											PG_GETARG_FLOAT8(0)));
+	return ct_return_rank(fcinfo, place_double(CT_GETARG_LADDER(1),
+											   PG_GETARG_FLOAT8(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_tier_rank);
 Datum
 ct_tier_rank(PG_FUNCTION_ARGS)
 {
-	return return_rank(fcinfo, place_argument(fcinfo, CT_GETARG_LADDER(1)));
+	return ct_return_rank(fcinfo, place_argument(fcinfo, CT_GETARG_LADDER(1)));
 }
 
 /* tier_rank(label, ladder): any form of ladder, calibrated or not */
@@ -141,7 +123,7 @@ ct_next_tier(PG_FUNCTION_ARGS)
 	const ct_ladder *ladder = CT_GETARG_LADDER(1);
 	int			rung = place_argument(fcinfo, ladder);
 
-	return return_tier(fcinfo, ladder, ct_ladder_next(ladder, rung));
+	return ct_return_tier(fcinfo, ladder, ct_ladder_next(ladder, rung));
 }
 
 Datum
@@ -208,12 +190,12 @@ ct_ladder_progress(const ct_ladder *ladder, const ct_figure *value)
 	span = DirectFunctionCall2(numeric_sub, high, low);
 	done = DirectFunctionCall2(numeric_sub, ct_figure_numeric(value), low);
 
-	/* from ">= 100" to "> 100" there is no way to go */
+	/* the span is 0 between ">= 100" and "> 100" */
 	if (DatumGetBool(DirectFunctionCall2(numeric_ge, done, span)))
 		return 1;
 	if (DatumGetBool(DirectFunctionCall2(numeric_le, done, zero)))
 		return 0;
-	/* in doubles 2.4 / 3 is less than 0.8, and 1 / 1e400 is not at all */
+	/* in doubles 2.4 / 3 would be less than 0.8, and 1 / 1e400 an error */
 	return ct_numeric_to_double(DirectFunctionCall2(numeric_div, done, span));
 }
 

@@ -19,7 +19,7 @@ make_ladder_reader(ct_memo *memo)
 	const char *names[CT_LADDER_MAX_CONDITIONS];
 
 	r->ladder = (const ct_ladder *) memo->value;
-	ct_ladder_check_version(r->ladder);
+	ct_ladder_check_stored(r->ladder);
 	for (int i = 0; i < r->ladder->nmetrics; i++)
 		names[i] = ct_ladder_metric(r->ladder, i);
 	r->reader = ct_row_reader_create(memo->context, names,
@@ -74,9 +74,7 @@ ct_tier_row(PG_FUNCTION_ARGS)
 	const ct_ladder *ladder;
 	int			rung = place_row(fcinfo, &ladder);
 
-	if (rung < 0)
-		PG_RETURN_NULL();
-	return ct_ladder_label_datum(ladder, rung);
+	return ct_return_tier(fcinfo, ladder, rung);
 }
 
 PG_FUNCTION_INFO_V1(ct_tier_rank_row);
@@ -84,14 +82,11 @@ Datum
 ct_tier_rank_row(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder;
-	int			rung = place_row(fcinfo, &ladder);
 
-	if (rung < 0)
-		PG_RETURN_NULL();
-	PG_RETURN_INT32(rung + 1);
+	return ct_return_rank(fcinfo, place_row(fcinfo, &ladder));
 }
 
-/* The rung just above, of which no alternative is met; -1 at the top. */
+/* The rung just above the one held, -1 for none; -1 at the top. */
 static int
 rung_above(const ct_ladder *ladder, int rung)
 {
@@ -104,11 +99,8 @@ ct_next_tier_row(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder;
 	int			rung = place_row(fcinfo, &ladder);
-	int			next = rung_above(ladder, rung);
 
-	if (next < 0)
-		PG_RETURN_NULL();
-	return ct_ladder_label_datum(ladder, next);
+	return ct_return_tier(fcinfo, ladder, rung_above(ladder, rung));
 }
 
 /* How far the actual figure is from meeting the condition, 0 when it does. */

@@ -4,37 +4,42 @@
  */
 #include "postgres.h"
 
+#include "access/toast_compression.h"
+#include "common/cryptohash.h"
+#include "common/sha2.h"
 #include "nodes/primnodes.h"
 #include "utils/memutils.h"
 
 #include "customer_tier.h"
 #include "memo.h"
 
-/* Is this the value that the memo was made of, as far as its bytes tell? */
-static inline bool
-memo_is_for(const ct_memo *memo, const struct varlena *value)
+void
+ct_seal(void *value, uint8 digest[CT_DIGEST_BYTES])
 {
-	const struct varlena *known = memo->stored ? memo->stored : memo->value;
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	uint8		whole[PG_SHA256_DIGEST_LENGTH];
 
-	/* external ones are pointers, with a length of their own */
-	return VARSIZE_ANY(value) == VARSIZE_ANY(known) &&
-		memcmp(value, known, VARSIZE_ANY(known)) == 0;
+	if (hash == NULL || pg_cryptohash_init(hash) < 0 ||
+		pg_cryptohash_update(hash, value, VARSIZE(value)) < 0 ||
+		pg_cryptohash_final(hash, whole, sizeof(whole)) < 0)
+		elog(ERROR, "could not compute a digest");
+	pg_cryptohash_free(hash);
+	memcpy(digest, whole, CT_DIGEST_BYTES);
 }
 
 /*
- * Takes up a value.  What is neither in the row nor on disk, as an expanded
- * value, is compared by its contents alone.
+ * Must the value be detoasted to be recognized?  What is neither in the row
+ * nor on disk must, as an expanded value; and what is compressed in a way
+ * that is newer than this library.
  */
-static void
-memo_remember(ct_memo *memo, struct varlena *value)
+static inline bool
+is_opaque(struct varlena *value)
 {
-	Size		size = VARSIZE_ANY(value);
-
-	memo->stored = NULL;
-	if (VARATT_IS_EXTENDED(value) &&
-		(!VARATT_IS_EXTERNAL(value) || VARATT_IS_EXTERNAL_ONDISK(value)))
-		memo->stored = memcpy(palloc(size), value, size);
-	memo->value = pg_detoast_datum_copy(value);
+	if (VARATT_IS_EXTERNAL(value))
+		return !VARATT_IS_EXTERNAL_ONDISK(value);
+	return VARATT_IS_COMPRESSED(value) &&
+		VARDATA_COMPRESSED_GET_COMPRESS_METHOD(value) >
+		TOAST_LZ4_COMPRESSION_ID;
 }
 
 void *
@@ -45,12 +50,14 @@ ct_memo_recall(void **slot, MemoryContext parent, Datum value, Size size,
 	struct varlena *given = (struct varlena *) DatumGetPointer(value);
 	MemoryContext old;
 
-	if (unlikely(VARATT_IS_EXTERNAL(given) &&
-				 !VARATT_IS_EXTERNAL_ONDISK(given)))
-		given = pg_detoast_datum(given);
-	if (likely(memo != NULL && memo->ready && memo_is_for(memo, given)))
+	if (likely(memo != NULL && ct_memo_is_for(memo, given)))
 		return memo;
-
+	if (is_opaque(given))
+	{
+		given = pg_detoast_datum(given);
+		if (memo != NULL && ct_memo_is_for(memo, given))
+			return memo;
+	}
 	if (memo == NULL)
 	{
 		memo = MemoryContextAllocZero(parent, size);
@@ -58,14 +65,15 @@ ct_memo_recall(void **slot, MemoryContext parent, Datum value, Size size,
 											  ALLOCSET_SMALL_SIZES);
 		*slot = memo;
 	}
-	memo->ready = false;
+	memo->size = 0;
 	MemoryContextReset(memo->context);
 	old = MemoryContextSwitchTo(memo->context);
-	memo_remember(memo, given);
+	memcpy(memo->bytes, given, Min(VARSIZE_ANY(given), CT_MEMO_BYTES));
+	memo->value = pg_detoast_datum_copy(given);
 	if (make != NULL)
 		make(memo);
 	MemoryContextSwitchTo(old);
-	memo->ready = true;
+	memo->size = VARSIZE_ANY(given);
 	return memo;
 }
 
@@ -89,8 +97,7 @@ ct_memo_argument(FunctionCallInfo fcinfo, int n, Size size, ct_memo_maker make)
 	ct_memo    *memo = fcinfo->flinfo->fn_extra;
 	Datum		value = PG_GETARG_DATUM(n);
 
-	if (likely(memo != NULL && memo->ready && memo->constant == value &&
-			   value != (Datum) 0))
+	if (likely(memo != NULL && memo->constant == value && memo->size > 0))
 		return memo;
 	memo = ct_memo_recall(&fcinfo->flinfo->fn_extra, fcinfo->flinfo->fn_mcxt,
 						  value, size, make);

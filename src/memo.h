@@ -3,23 +3,51 @@
  *		What a call site remembers of a ladder or scorecard it was called with,
  *		and of what it has made of it.
  *
- * A value that is stored out of line or compressed costs a detoasting once,
- * not per row: the argument is compared as it came with the one remembered.
+ * So a value that is stored compressed or out of line is detoasted once, not
+ * for each row, and what was made of it serves until another value comes.
+ *
+ * To recognize a value takes a few bytes, however long it is.  Ladders and
+ * scorecards are sealed: among their first CT_SEALED_BYTES is a digest of the
+ * whole value, so that those that begin alike are the same.  That goes for
+ * what a row holds of them, too.  A compressed value is decoded from its
+ * beginning on, so that its first CT_MEMO_BYTES decide the first
+ * CT_SEALED_BYTES of what it decodes to.  Of a value that is out of line a
+ * row has a pointer, which is compared whole.
  */
 #ifndef CT_MEMO_H
 #define CT_MEMO_H
 
 #include "fmgr.h"
 
+#define CT_SEALED_BYTES 40
+#define CT_DIGEST_BYTES 16
+
+/*
+ * pglz adds a byte to each 8, lz4 less; two words come before, and the last
+ * piece may be cut in two.
+ */
+#define CT_MEMO_BYTES 64
+
 /* The first member of a larger struct, which a maker fills. */
 typedef struct ct_memo
 {
 	MemoryContext context;		/* of the value and all that is made of it */
 	struct varlena *value;		/* detoasted */
-	struct varlena *stored;		/* as it came, if not like that */
+	Size		size;			/* of what the row has of it; 0: of none yet */
+	char		bytes[CT_MEMO_BYTES];	/* with which that begins */
 	Datum		constant;		/* where the argument is, if it is a constant */
-	bool		ready;
 } ct_memo;
+
+/* Was the memo made of this value?  Inline, for placing one takes no longer. */
+static inline bool
+ct_memo_is_for(const ct_memo *memo, const struct varlena *value)
+{
+	return VARSIZE_ANY(value) == memo->size &&
+		memcmp(value, memo->bytes, Min(memo->size, CT_MEMO_BYTES)) == 0;
+}
+
+/* Seals a value that is complete but for its digest, which is still zero. */
+extern void ct_seal(void *value, uint8 digest[CT_DIGEST_BYTES]);
 
 /*
  * Makes of memo->value what the rest of the struct holds; called in the

@@ -18,7 +18,7 @@ ct_policy_of_datum(Datum datum)
 
 	if (unlikely(VARSIZE(policy) != sizeof(ct_policy) ||
 				 policy->version != CT_POLICY_VERSION))
-		elog(ERROR, "unknown version of a stored tier_policy");
+		ct_report_stored(POLICY_TYPE);
 	return policy;
 }
 

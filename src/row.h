@@ -26,8 +26,9 @@ extern ct_row_reader *ct_row_reader_create(MemoryContext context,
 
 /*
  * Reads one row: figures[i] is the column names[i].  Integer, numeric, float
- * and boolean columns (true is 1) and domains over them are read; figures of type DECIMAL point into the row, which must
- * outlive them, or into the current memory context.
+ * and boolean columns (true is 1) and domains over them are read.  Decimals
+ * point into the row, which must outlive them, or into the current memory
+ * context.
  *
  * 42703 for a missing column, with the row's columns in the hint; 42702 for
  * one that is there twice; 42804 for a column of another type; 22003 for NaN

@@ -11,7 +11,23 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "core/scorecard_parse.h"
 #include "scorecard.h"
+
+StaticAssertDecl(offsetof(ct_scorecard, digest) + CT_DIGEST_BYTES <= CT_SEALED_BYTES,
+				 "the digest is among the first bytes");
+
+const ct_scorecard *
+ct_scorecard_of_datum(Datum datum)
+{
+	const ct_scorecard *card = (const ct_scorecard *) PG_DETOAST_DATUM(datum);
+
+	if (unlikely(VARSIZE(card) < sizeof(ct_scorecard) ||
+				 card->version != CT_SCORECARD_VERSION ||
+				 card->size != VARSIZE(card)))
+		ct_report_stored(CT_SCORECARD_TYPE);
+	return card;
+}
 
 ct_scorecard *
 ct_scorecard_from_draft(const ct_scorecard_draft *draft)
@@ -22,6 +38,7 @@ ct_scorecard_from_draft(const ct_scorecard_draft *draft)
 	ct_scorecard_build(draft, card);
 	Assert(card->size == size);
 	SET_VARSIZE(card, size);
+	ct_seal(card, card->digest);
 	return card;
 }
 
@@ -127,17 +144,4 @@ ct_scorecard_criteria_rows(PG_FUNCTION_ARGS)
 							 nulls);
 	}
 	return (Datum) 0;
-}
-
-const ct_scorecard *
-ct_scorecard_of_memo(const ct_memo *memo)
-{
-	const ct_scorecard *card = (const ct_scorecard *) memo->value;
-
-	if (card->version != CT_SCORECARD_VERSION || card->size != VARSIZE(card))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED),
-				 errmsg("stored %s is of an unknown version or size",
-						CT_SCORECARD_TYPE)));
-	return card;
 }

@@ -13,12 +13,13 @@
 
 #define CT_SCORECARD_TYPE "tier_scorecard"
 
-/* Argument n as a scorecard, detoasted where needed. */
-#define CT_GETARG_SCORECARD(n) \
-	((const ct_scorecard *) PG_DETOAST_DATUM(PG_GETARG_DATUM(n)))
+/*
+ * A stored scorecard, detoasted where needed; XX001 unless version and size
+ * are those of one.
+ */
+extern const ct_scorecard *ct_scorecard_of_datum(Datum datum);
 
-/* What a memo has taken up; XX001 for another version than ours. */
-extern const ct_scorecard *ct_scorecard_of_memo(const ct_memo *memo);
+#define CT_GETARG_SCORECARD(n) ct_scorecard_of_datum(PG_GETARG_DATUM(n))
 
 /* Parses a text that is a scorecard or raises 22P02 (softly: NULL). */
 extern ct_scorecard *ct_scorecard_from_text(const char *text,
@@ -27,10 +28,11 @@ extern ct_scorecard *ct_scorecard_from_text(const char *text,
 /* Builds a draft into a palloc'd datum. */
 extern ct_scorecard *ct_scorecard_from_draft(const ct_scorecard_draft *draft);
 
+/* Same scorecard?  The header tells, with its digest. */
 static inline bool
 ct_scorecard_equal(const ct_scorecard *a, const ct_scorecard *b)
 {
-	return a == b || (a->size == b->size && memcmp(a, b, a->size) == 0);
+	return memcmp(a, b, sizeof(ct_scorecard)) == 0;
 }
 
 #endif							/* CT_SCORECARD_FACE_H */

@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "core/population.h"
+#include "core/scorecard_calibrate.h"
 #include "scorecard.h"
 
 typedef struct calibration
@@ -37,7 +37,7 @@ make_population_reader(ct_memo *memo)
 	const ct_criterion *c;
 	const char *metrics[CT_SCORECARD_MAX_CRITERIA];
 
-	r->card = ct_scorecard_of_memo(memo);
+	r->card = ct_scorecard_of_datum(PointerGetDatum(memo->value));
 	c = ct_scorecard_criteria(r->card);
 
 	r->nrelative = 0;

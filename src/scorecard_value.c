@@ -7,6 +7,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "core/scorecard_score.h"
 #include "scorecard.h"
 
 /* A scorecard made ready to weigh rows with. */
@@ -45,12 +46,14 @@ static void
 make_weigher(ct_memo *memo)
 {
 	weigher    *w = (weigher *) memo;
-	const ct_scorecard *card = w->card = ct_scorecard_of_memo(memo);
+	const ct_scorecard *card =
+		ct_scorecard_of_datum(PointerGetDatum(memo->value));
 	const ct_criterion *c = ct_scorecard_criteria(card);
 	int			n = card->ncriteria;
 	const char **metrics = palloc(n * sizeof(char *));
 
 	require_absolute(card);
+	w->card = card;
 	for (int i = 0; i < n; i++)
 		metrics[i] = ct_criterion_metric(card, &c[i]);
 	w->reader = ct_row_reader_create(memo->context, metrics, n);

@@ -3,11 +3,12 @@
  *		The aggregate tier_path(): a history of values in, the assignments
  *		that they lead to out.
  *
- * The state keeps the date and the figures of every row, in any order, and
- * the final function sorts them by date and lets assign() go on from one to
- * the next.  There is no combine function: a path takes all of its rows, and
- * a plan that gathers them first always works.  Sorting changes nothing that
- * can be seen; more rows may follow, as in a window frame that grows.
+ * The state keeps the date and the figures of every row, in any order.  The
+ * final function sorts them by date and lets assign() go on from one to the
+ * next.  There is no combine function: a path needs all of its rows in one
+ * place, and a parallel plan gathers them below the aggregate.  Sorting
+ * changes nothing that can be seen, so that more rows may follow, as in a
+ * window frame that grows.
  */
 #include "postgres.h"
 
@@ -45,23 +46,6 @@ typedef struct path_state
 	unsigned char *bytes;		/* figures, packed */
 } path_state;
 
-/* What all groups share. */
-typedef struct path_cache
-{
-	void	   *ladder;			/* what ladder.h keeps of the ladder */
-	void	   *reader;			/* and to read rows */
-} path_cache;
-
-static path_cache *
-get_path_cache(FunctionCallInfo fcinfo)
-{
-	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra =
-			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
-								   sizeof(path_cache));
-	return fcinfo->flinfo->fn_extra;
-}
-
 static void
 store_figure(path_state *state, const ct_figure *figure)
 {
@@ -86,7 +70,7 @@ load_figures(const path_state *state, const path_point *point,
 /* A new state for this ladder and policy. */
 static path_state *
 make_path_state(MemoryContext context, const ct_ladder *ladder,
-		   const ct_policy *policy)
+				const ct_policy *policy)
 {
 	path_state *state = MemoryContextAllocZero(context, sizeof(path_state));
 
@@ -98,23 +82,23 @@ make_path_state(MemoryContext context, const ct_ladder *ladder,
 	return state;
 }
 
-/* The state that this row belongs to. */
-static path_state *
-get_path_state(FunctionCallInfo fcinfo)
+static void
+refuse_nulls(FunctionCallInfo fcinfo)
 {
-	const ct_ladder *ladder;
-	const ct_policy *policy;
+	ct_refuse_null(fcinfo, 2, "ladder");
+	ct_refuse_null(fcinfo, 3, "policy");
+}
+
+/* The state that a row with this ladder belongs to. */
+static path_state *
+get_path_state(FunctionCallInfo fcinfo, const ct_ladder *ladder)
+{
+	const ct_policy *policy = CT_GETARG_POLICY(3);
 	MemoryContext context;
 	path_state *state;
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "tier_path called in non-aggregate context");
-	ct_refuse_null(fcinfo, 2, "ladder");
-	ct_refuse_null(fcinfo, 3, "policy");
-	ladder = ct_ladder_of_datum(PG_GETARG_DATUM(2),
-								&get_path_cache(fcinfo)->ladder,
-								fcinfo->flinfo->fn_mcxt);
-	policy = CT_GETARG_POLICY(3);
 	if (PG_ARGISNULL(0))
 		return make_path_state(context, ladder, policy);
 	state = (path_state *) PG_GETARG_POINTER(0);
@@ -147,9 +131,11 @@ PG_FUNCTION_INFO_V1(ct_tier_path_value);
 Datum
 ct_tier_path_value(PG_FUNCTION_ARGS)
 {
-	path_state *state = get_path_state(fcinfo);
+	path_state *state;
 	ct_figure	value;
 
+	refuse_nulls(fcinfo);
+	state = get_path_state(fcinfo, CT_GETARG_LADDER(2));
 	ct_require_bounds(state->ladder);
 	value = ct_getarg_figure(fcinfo, 1, "value");
 	return add_point(state, ct_getarg_as_of(fcinfo, 4), &value);
@@ -159,14 +145,17 @@ PG_FUNCTION_INFO_V1(ct_tier_path_row);
 Datum
 ct_tier_path_row(PG_FUNCTION_ARGS)
 {
-	path_state *state = get_path_state(fcinfo);
-	ct_date		as_of = ct_getarg_as_of(fcinfo, 4);
+	path_state *state;
+	ct_date		as_of;
 	ct_ladder_reader *reader;
 
-	ct_require_rules(state->ladder);
+	refuse_nulls(fcinfo);
 	reader = ct_ladder_reader_of_datum(PG_GETARG_DATUM(2),
-									   &get_path_cache(fcinfo)->reader,
+									   &fcinfo->flinfo->fn_extra,
 									   fcinfo->flinfo->fn_mcxt);
+	ct_require_rules(reader->ladder);
+	state = get_path_state(fcinfo, reader->ladder);
+	as_of = ct_getarg_as_of(fcinfo, 4);
 	return add_point(state, as_of, ct_ladder_read_row(reader, fcinfo, 1));
 }
 

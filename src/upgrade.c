@@ -1,6 +1,7 @@
 /*
  * upgrade.c
- *		Who may rise: upgrade_eligible() and upgrade_outlook().
+ *		Whether a customer can move up, or is about to move up or down:
+ *		upgrade_eligible() and upgrade_outlook().
  */
 #include "postgres.h"
 

@@ -13,7 +13,10 @@
 /* Base-10000 digits that decide which double is nearest (768 digits do). */
 #define NEAREST_DIGITS 200
 
-/* What a number's text is made of. */
+/*
+ * What a number's text is made of.  Its decimal digits are counted from 0 on,
+ * those before the point and those after it taken together.
+ */
 typedef struct number_parts
 {
 	bool		negative;
@@ -22,6 +25,11 @@ typedef struct number_parts
 	const char *places;			/* digits after it */
 	int			nplaces;
 	long		exponent;
+	long		first;			/* the first digit that is not 0 */
+	long		last;			/* the last one */
+	long		point;			/* the one right of the decimal point,
+								 * exponent applied; may lie beyond them all */
+	size_t		ndigits;		/* 16-bit digits needed, 0 for zero */
 } number_parts;
 
 static bool
@@ -30,50 +38,73 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/*
- * Splits a number, dropping the zeros that do not count: after it the first
- * and the last digit, if any, are not zero.  False when it is no number.
- */
-static bool
-split_number(const char *s, int length, number_parts *p)
+/* The first character from s on that is no digit, or end. */
+static const char *
+skip_digits(const char *s, const char *end)
 {
-	const char *end = s + length;
+	while (s < end && is_digit(*s))
+		s++;
+	return s;
+}
+
+/*
+ * Reads an exponent from its "e" on and returns where it ends.  Where no
+ * digits follow the "e", there is none.  Exponents from a billion on are all
+ * alike beyond numeric's reach.
+ */
+static const char *
+scan_exponent(const char *s, const char *end, long *exponent)
+{
+	const char *digits = s + 1;
+	bool		minus = false;
+
+	if (s == end || (*s != 'e' && *s != 'E'))
+		return s;
+	if (digits < end && (*digits == '-' || *digits == '+'))
+		minus = *digits++ == '-';
+	if (digits == end || !is_digit(*digits))
+		return s;
+	for (s = digits; s < end && is_digit(*s); s++)
+		if (*exponent < 1000000000)
+			*exponent = *exponent * 10 + (*s - '0');
+	if (minus)
+		*exponent = -*exponent;
+	return s;
+}
+
+/* Splits the number at the beginning of a text; returns its length or 0. */
+static int
+scan_number(const char *text, int length, number_parts *p)
+{
+	const char *end = text + length;
+	const char *s = text;
 
 	memset(p, 0, sizeof(*p));
 	if (s < end && (*s == '-' || *s == '+'))
 		p->negative = *s++ == '-';
 	p->whole = s;
-	while (s < end && is_digit(*s))
-		s++;
+	s = skip_digits(s, end);
 	p->nwhole = (int) (s - p->whole);
 	if (s < end && *s == '.')
 	{
 		p->places = ++s;
-		while (s < end && is_digit(*s))
-			s++;
+		s = skip_digits(s, end);
 		p->nplaces = (int) (s - p->places);
 	}
 	if (p->nwhole + p->nplaces == 0)
-		return false;
-	if (s < end && (*s == 'e' || *s == 'E'))
-	{
-		bool		minus = false;
-
-		s++;
-		if (s < end && (*s == '-' || *s == '+'))
-			minus = *s++ == '-';
-		if (s == end)
-			return false;
-		for (; s < end && is_digit(*s); s++)
-			if (p->exponent < 1000000000)
-				p->exponent = p->exponent * 10 + (*s - '0');
-		if (minus)
-			p->exponent = -p->exponent;
-	}
-	return s == end;
+		return 0;
+	return (int) (scan_exponent(s, end, &p->exponent) - text);
 }
 
-/* The i-th decimal digit of whole and places taken together. */
+int
+ct_decimal_length(const char *text, int length)
+{
+	number_parts p;
+
+	return scan_number(text, length, &p);
+}
+
+/* The i-th decimal digit, 0 beyond them. */
 static int
 digit_at(const number_parts *p, long i)
 {
@@ -85,32 +116,6 @@ digit_at(const number_parts *p, long i)
 	return i < p->nplaces ? p->places[i] - '0' : 0;
 }
 
-/*
- * Finds the first and the last nonzero digit; false for zero.  *point is the
- * index of the digit just right of the decimal point, exponent applied.
- */
-static bool
-significant(const number_parts *p, long *first, long *last, long *point)
-{
-	long		n = (long) p->nwhole + p->nplaces;
-
-	for (*first = 0; *first < n && digit_at(p, *first) == 0; ++*first)
-		;
-	if (*first == n)
-		return false;
-	for (*last = n - 1; digit_at(p, *last) == 0; --*last)
-		;
-	*point = p->nwhole + p->exponent;
-	return true;
-}
-
-static bool
-within_reach(long first, long last, long point)
-{
-	return point - first <= CT_DECIMAL_MAX_WHOLE &&
-		last + 1 - point <= CT_DECIMAL_MAX_PLACES;
-}
-
 /* floor(a / 4) for any sign */
 static long
 floor4(long a)
@@ -118,21 +123,60 @@ floor4(long a)
 	return a >= 0 ? a / 4 : -((-a + 3) / 4);
 }
 
+/* Splits a text that is a number within numeric's reach; else false. */
+static bool
+split_number(const char *text, int length, number_parts *p)
+{
+	long		n;
+
+	if (length <= 0 || scan_number(text, length, p) != length)
+		return false;
+	n = (long) p->nwhole + p->nplaces;
+	while (p->first < n && digit_at(p, p->first) == 0)
+		p->first++;
+	if (p->first == n)
+		return true;
+	for (p->last = n - 1; digit_at(p, p->last) == 0;)
+		p->last--;
+	p->point = p->nwhole + p->exponent;
+	if (p->point - p->first > CT_DECIMAL_MAX_WHOLE ||
+		p->last + 1 - p->point > CT_DECIMAL_MAX_PLACES)
+		return false;
+	p->ndigits = (size_t) (floor4(p->last - p->point) -
+						   floor4(p->first - p->point) + 1);
+	return true;
+}
+
+/* Writes the digits of what has been split. */
+static void
+write_parts(const number_parts *p, int16_t *digits, ct_decimal *result)
+{
+	/* the first 16-bit digit begins at the first decimal one or before it */
+	long		group = floor4(p->first - p->point);
+	long		i = p->point + group * CT_NBASE_DIGITS;
+
+	memset(result, 0, sizeof(*result));
+	result->digits = (const unsigned char *) digits;
+	if (p->ndigits == 0)
+		return;
+	result->sign = p->negative ? -1 : 1;
+	result->weight = (int) (-1 - group);
+	result->ndigits = (int) p->ndigits;
+	for (size_t n = 0; n < p->ndigits; n++, i += CT_NBASE_DIGITS)
+		digits[n] = (int16_t) (digit_at(p, i) * 1000 +
+							   digit_at(p, i + 1) * 100 +
+							   digit_at(p, i + 2) * 10 +
+							   digit_at(p, i + 3));
+}
+
 size_t
 ct_decimal_room(const char *text, int length)
 {
 	number_parts p;
-	long		first,
-				last,
-				point;
 
 	if (!split_number(text, length, &p))
 		return 0;
-	if (!significant(&p, &first, &last, &point))
-		return 1;
-	if (!within_reach(first, last, point))
-		return 0;
-	return (size_t) (floor4(last - point) - floor4(first - point) + 1);
+	return p.ndigits > 0 ? p.ndigits : 1;
 }
 
 bool
@@ -140,30 +184,22 @@ ct_decimal_parse(const char *text, int length, int16_t *digits,
 				 ct_decimal *result)
 {
 	number_parts p;
-	long		first,
-				last,
-				point;
-	long		i;
-	int			n = 0;
 
-	memset(result, 0, sizeof(*result));
-	result->digits = (const unsigned char *) digits;
 	if (!split_number(text, length, &p))
 		return false;
-	if (!significant(&p, &first, &last, &point))
-		return true;
-	if (!within_reach(first, last, point))
-		return false;
+	write_parts(&p, digits, result);
+	return true;
+}
 
-	/* the first base-10000 digit begins at or before the first decimal one */
-	result->sign = p.negative ? -1 : 1;
-	result->weight = (int) (-1 - floor4(first - point));
-	for (i = point + floor4(first - point) * 4; i <= last; i += 4)
-		digits[n++] = (int16_t) (digit_at(&p, i) * 1000 +
-								 digit_at(&p, i + 1) * 100 +
-								 digit_at(&p, i + 2) * 10 +
-								 digit_at(&p, i + 3));
-	result->ndigits = n;
+bool
+ct_decimal_parse_short(const char *text, int length,
+					   int16_t digits[CT_SHORT_DIGITS], ct_decimal *result)
+{
+	number_parts p;
+
+	if (!split_number(text, length, &p) || p.ndigits > CT_SHORT_DIGITS)
+		return false;
+	write_parts(&p, digits, result);
 	return true;
 }
 
@@ -255,6 +291,40 @@ ct_decimal_to_fixed(const ct_decimal *d, ct_int128 *result)
 		return false;
 	*result = d->sign < 0 ? -(ct_int128) m : (ct_int128) m;
 	return true;
+}
+
+bool
+ct_decimal_to_small(const ct_decimal *d, uint64_t *mantissa, int *places)
+{
+	unsigned __int128 m = 0;
+	int			scale = (d->ndigits - 1 - d->weight) * CT_NBASE_DIGITS;
+
+	/* so few that what follows stays below 10^36 */
+	if (d->sign < 0 || d->weight > 4 || d->ndigits > 9)
+		return false;
+	for (int i = 0; i < d->ndigits; i++)
+		m = m * CT_NBASE + ct_decimal_digit(d, i);
+	for (; scale < 0; scale++)
+		m *= 10;
+	for (; scale > 0 && m % 10 == 0; scale--)
+		m /= 10;
+	if (scale > CT_SMALL_PLACES || m > INT64_MAX)
+		return false;
+	*mantissa = (uint64_t) m;
+	*places = scale;
+	return true;
+}
+
+bool
+ct_decimal_to_percent(const ct_decimal *d, uint64_t *mantissa, int *places)
+{
+	uint64_t	hundred = 100;
+
+	if (!ct_decimal_to_small(d, mantissa, places) || *mantissa == 0)
+		return false;
+	for (int i = 0; i < *places; i++)
+		hundred *= 10;
+	return *mantissa <= hundred;
 }
 
 /*

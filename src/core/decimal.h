@@ -28,6 +28,12 @@
 #define CT_INT64_DIGITS 5
 #define CT_DOUBLE_DIGITS 6
 
+/* 16-bit digits that suffice for 400 decimal ones. */
+#define CT_SHORT_DIGITS 101
+
+/* Decimal places of percentages: p * N stays below 2^127. */
+#define CT_SMALL_PLACES 16
+
 /* Room for the shortest decimal of a double, and its zero. */
 #define CT_SHORTEST_SIZE 32
 
@@ -75,19 +81,30 @@ ct_decimal_compare(const ct_decimal *a, const ct_decimal *b)
 }
 
 /*
- * 16-bit digits that ct_decimal_parse writes for this text, exactly (but 1
- * for zero, which has none); 0 when the text is no number or lies beyond
- * numeric's reach.
+ * The length of the number [+-]digits[.digits][e[+-]digits] at the beginning
+ * of a text; 0 when none is there.  This is how numbers are written in
+ * ladders, scorecards and policies.
+ */
+extern int	ct_decimal_length(const char *text, int length);
+
+/*
+ * 16-bit digits that ct_decimal_parse writes for a text that is such a number
+ * as a whole (1 for zero, which has none); 0 for any other text, and for a
+ * number beyond numeric's reach.
  */
 extern size_t ct_decimal_room(const char *text, int length);
 
 /*
- * Reads [+-]digits[.digits][e[+-]digits], all of it, into digits[] (with
- * ct_decimal_room() of them).  False when it is no such text or lies beyond
- * numeric's reach.
+ * Reads such a text into digits[], which has room for so many.  False where
+ * ct_decimal_room() is 0.
  */
 extern bool ct_decimal_parse(const char *text, int length, int16_t *digits,
 							 ct_decimal *result);
+
+/* The same into a buffer of fixed size; false also for a longer number. */
+extern bool ct_decimal_parse_short(const char *text, int length,
+								   int16_t digits[CT_SHORT_DIGITS],
+								   ct_decimal *result);
 
 extern void ct_decimal_from_int64(int64_t value,
 								  int16_t digits[CT_INT64_DIGITS],
@@ -106,6 +123,17 @@ extern size_t ct_decimal_format(const ct_decimal *d, char *buffer);
  * False beyond 10^22 in size.
  */
 extern bool ct_decimal_to_fixed(const ct_decimal *d, ct_int128 *result);
+
+/*
+ * A number that is not negative as mantissa / 10^places, mantissa < 2^63; false
+ * for one that needs more, or more than CT_SMALL_PLACES places.
+ */
+extern bool ct_decimal_to_small(const ct_decimal *d, uint64_t *mantissa,
+								int *places);
+
+/* The same for a percentage; false also for 0 and beyond 100. */
+extern bool ct_decimal_to_percent(const ct_decimal *d, uint64_t *mantissa,
+								  int *places);
 
 /* The nearest double, or real; an infinity beyond their range. */
 extern double ct_decimal_to_double(const ct_decimal *d);

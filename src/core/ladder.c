@@ -1,370 +1,303 @@
 /*
  * ladder.c
- *		The grammar of tier ladders; see ladder.h.
+ *		The flat form of a ladder: building it, writing it as text, placing
+ *		values on it.
  */
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/ladder.h"
 
-/* A percentage or a count is read into a buffer of this size. */
-#define MAX_SMALL_NUMBER 60
+#define ALIGN(size, to) (((size) + (to) - 1) / (to) * (to))
+
+/* An operator, a number's sign, blanks and a percent sign around it. */
+#define CONDITION_EXTRA 24
 
 const char *const ct_ladder_reserved[] = {"top", "share", "and", "or", NULL};
 
-typedef struct parser
+/* The distinct metrics of a draft, in order of first mention. */
+typedef struct metric_list
 {
-	ct_lexer	lexer;
-	ct_ladder_draft *draft;
-	bool		has_form;		/* some rung has decided draft->form */
-} parser;
+	int			count;
+	const char *name[CT_LADDER_MAX_CONDITIONS];
+} metric_list;
 
-static bool
-is_reserved(const ct_lexer *lexer)
+static int
+find_metric(const metric_list *list, const char *name)
 {
-	for (const char *const *word = ct_ladder_reserved; *word; word++)
-		if (ct_lexer_is_word(lexer, *word))
-			return true;
-	return false;
+	for (int i = 0; i < list->count; i++)
+		if (strcmp(list->name[i], name) == 0)
+			return i;
+	return -1;
 }
 
-/* The present token is no name: what may have been meant. */
-static bool
-refuse_name(parser *p, const char *what, bool is_metric)
+static void
+list_metrics(const ct_ladder_draft *draft, metric_list *list)
 {
-	ct_error   *error = p->lexer.error;
-	ct_token   *t = &p->lexer.token;
-
-	if (is_reserved(&p->lexer))
-	{
-		ct_fail(error, CT_BAD_SYNTAX, t->start,
-				"Expected %s, found the reserved word \"%s\".", what, t->name);
-		return ct_fail_hint(error, is_metric ?
-							"The figure comes first, as in \"revenue top 10%%\"; a figure of this name is quoted: \"%s\"." :
-							"The label comes first, as in \"gold top 10%%\"; a tier of this name is quoted: \"%s\".",
-							t->name);
-	}
-	ct_lexer_unexpected(&p->lexer, what);
-	if (t->kind == CT_TOKEN_NUMBER)
-		return ct_fail_hint(error, "Numbers are written without separators of thousands; a name that begins with a digit is quoted.");
-	if (t->kind == CT_TOKEN_OPEN)
-		return ct_fail_hint(error, "There are no parentheses; write each alternative out: \"a and b or a and c\".");
-	if (t->kind == CT_TOKEN_END && t->start > 0 && !is_metric)
-		return ct_fail_hint(error, "Leave out the comma at the end.");
-	return false;
+	list->count = 0;
+	if (draft->form != CT_LADDER_RULES)
+		return;
+	for (int i = 0; i < draft->nconditions; i++)
+		if (find_metric(list, draft->conditions[i].metric) < 0)
+			list->name[list->count++] = draft->conditions[i].metric;
 }
 
-/* Reads a label or metric; what names it in errors. */
-static bool
-parse_name(parser *p, const char *what, bool folded, char *name)
+/* A name in the flat form: host word, bytes, zero. */
+static size_t
+name_size(const char *name)
 {
-	ct_token   *t = &p->lexer.token;
-
-	if (is_reserved(&p->lexer) ||
-		(t->kind != CT_TOKEN_NAME && t->kind != CT_TOKEN_QUOTED))
-		return refuse_name(p, what, folded);
-	strcpy(name, t->name);
-	if (folded && t->kind == CT_TOKEN_NAME)
-		ct_fold_name(name);
-	return ct_lexer_next(&p->lexer);
+	return ALIGN(sizeof(uint32_t) + strlen(name) + 1, sizeof(uint32_t));
 }
 
-/* Takes the present token as the condition's number. */
-static bool
-parse_number(parser *p, ct_condition_draft *c)
+size_t
+ct_ladder_size(const ct_ladder_draft *draft)
 {
-	ct_token   *t = &p->lexer.token;
+	metric_list metrics;
+	size_t		size = sizeof(ct_ladder) + draft->nrungs * sizeof(ct_rung) +
+		draft->nconditions * sizeof(ct_condition);
+	size_t		digits = 0;
 
-	if (t->kind != CT_TOKEN_NUMBER)
-		return ct_lexer_unexpected(&p->lexer, "a number");
-	c->number = p->lexer.text + t->start;
-	c->number_length = t->end - t->start;
-	if (ct_decimal_room(c->number, c->number_length) == 0)
-		return ct_fail(p->lexer.error, CT_BAD_SYNTAX, t->start,
-					   "The number \"%.*s\" is beyond the range of numeric.",
-					   ct_lexer_excerpt(&p->lexer, t->start, t->end),
-					   c->number);
-	return ct_lexer_next(&p->lexer);
-}
-
-/*
- * The mantissa and decimal places of a nonnegative number of at most 18
- * significant digits and CT_PERCENT_PLACES places; false for any other.
- */
-bool
-ct_small_number(const ct_decimal *d, uint64_t *mantissa, int *places)
-{
-	unsigned __int128 m = 0;
-	int			scale;
-
-	if (d->sign < 0 || d->weight > 4 || d->ndigits > 9)
-		return false;
-	for (int i = 0; i < d->ndigits; i++)
-		m = m * CT_NBASE + ct_decimal_digit(d, i);
-	scale = (d->ndigits - 1 - d->weight) * CT_NBASE_DIGITS;
-	for (; scale < 0; scale++)
-		m *= 10;
-	for (; scale > 0 && m % 10 == 0; scale--)
-		m /= 10;
-	if (scale > CT_PERCENT_PLACES || m > INT64_MAX)
-		return false;
-	*mantissa = (uint64_t) m;
-	*places = scale;
-	return true;
-}
-
-/* Checks the number just read as a percentage or as a count. */
-static bool
-check_small(parser *p, const ct_condition_draft *c)
-{
-	int			position = (int) (c->number - p->lexer.text);
-	bool		percent = c->op != CT_OP_TOP_COUNT;
-	int16_t		digits[MAX_SMALL_NUMBER / CT_NBASE_DIGITS + 2];
-	ct_decimal	d;
-	uint64_t	mantissa;
-	int			places;
-	uint64_t	hundred = 100;
-	size_t		room = ct_decimal_room(c->number, c->number_length);
-	int			excerpt = ct_lexer_excerpt(&p->lexer, position,
-										   position + c->number_length);
-
-	if (room <= sizeof(digits) / sizeof(digits[0]) &&
-		ct_decimal_parse(c->number, c->number_length, digits, &d) &&
-		ct_small_number(&d, &mantissa, &places) && mantissa > 0)
-	{
-		if (!percent && places == 0)
-			return true;
-		for (int i = 0; i < places; i++)
-			hundred *= 10;
-		if (percent && mantissa <= hundred)
-			return true;
-	}
-	if (percent)
-		return ct_fail(p->lexer.error, CT_BAD_SYNTAX, position,
-					   "A percentage lies above 0, at most at 100, and has at most %d decimal places: found \"%.*s\".",
-					   CT_PERCENT_PLACES, excerpt, c->number);
-	ct_fail(p->lexer.error, CT_BAD_SYNTAX, position,
-			"A count of customers is a whole number from 1 on: found \"%.*s\".",
-			excerpt, c->number);
-	return ct_fail_hint(p->lexer.error, "A percentage ends with %%.");
-}
-
-/* ( '>=' | '>' | '<=' | '<' ) number | top ... | share ... */
-static bool
-parse_comparison(parser *p, ct_condition_draft *c, const char *expected)
-{
-	ct_lexer   *lexer = &p->lexer;
-	bool		percent;
-
-	switch (lexer->token.kind)
-	{
-		case CT_TOKEN_GE:
-			c->op = CT_OP_GE;
-			break;
-		case CT_TOKEN_GT:
-			c->op = CT_OP_GT;
-			break;
-		case CT_TOKEN_LE:
-			c->op = CT_OP_LE;
-			break;
-		case CT_TOKEN_LT:
-			c->op = CT_OP_LT;
-			break;
-		default:
-			if (ct_lexer_is_word(lexer, "top"))
-				c->op = CT_OP_TOP_COUNT;
-			else if (ct_lexer_is_word(lexer, "share"))
-				c->op = CT_OP_SHARE;
-			else
-				return ct_lexer_unexpected(lexer, expected);
-	}
-	if (!ct_lexer_next(lexer) || !parse_number(p, c))
-		return false;
-	if (c->op < CT_OP_TOP_PERCENT)
-		return true;
-	if (c->op == CT_OP_SHARE)
-	{
-		if (!ct_lexer_expect(lexer, CT_TOKEN_PERCENT, "\"%\""))
-			return false;
-	}
-	else
-	{
-		if (!ct_lexer_skip(lexer, CT_TOKEN_PERCENT, &percent))
-			return false;
-		if (percent)
-			c->op = CT_OP_TOP_PERCENT;
-	}
-	return check_small(p, c);
-}
-
-/* The rung's next condition, empty; NULL when there are too many. */
-static ct_condition_draft *
-add_condition(parser *p, ct_rung_draft *rung)
-{
-	ct_ladder_draft *draft = p->draft;
-	ct_condition_draft *c;
-
-	if (draft->nconditions == CT_LADDER_MAX_CONDITIONS)
-	{
-		ct_fail(p->lexer.error, CT_BAD_SYNTAX, p->lexer.token.start,
-				"A ladder has at most %d conditions.",
-				CT_LADDER_MAX_CONDITIONS);
-		return NULL;
-	}
-	c = &draft->conditions[draft->nconditions++];
-	memset(c, 0, sizeof(*c));
-	c->position = p->lexer.token.start;
-	rung->count++;
-	return c;
-}
-
-/* One figure: every condition is of one kind. */
-static bool
-parse_short(parser *p, ct_rung_draft *rung)
-{
-	static const ct_ladder_form form_of[] = {
-		[CT_OP_GE] = CT_LADDER_BOUNDS,
-		[CT_OP_GT] = CT_LADDER_BOUNDS,
-		[CT_OP_LE] = CT_LADDER_RULES,	/* none: refused below */
-		[CT_OP_LT] = CT_LADDER_RULES,
-		[CT_OP_TOP_PERCENT] = CT_LADDER_PERCENTS,
-		[CT_OP_TOP_COUNT] = CT_LADDER_COUNTS,
-		[CT_OP_SHARE] = CT_LADDER_SHARES
-	};
-	bool		is_name = p->lexer.token.kind == CT_TOKEN_NAME;
-	ct_condition_draft *c = add_condition(p, rung);
-
-	if (c == NULL)
-		return false;
-	if (!parse_comparison(p, c, "\">=\", \">\", \"top\", \"share\", \":\" or \",\""))
-		return is_name && p->lexer.token.start == c->position ?
-			ct_fail_hint(p->lexer.error, "A label of several words stands in double quotes.") :
-			false;
-	if (c->op == CT_OP_LE || c->op == CT_OP_LT)
-	{
-		ct_fail(p->lexer.error, CT_BAD_SYNTAX, c->position,
-				"The bound of a rung is written \">=\" or \">\".");
-		return ct_fail_hint(p->lexer.error,
-							"A rule can ask for less than a number: \"%s: metric %s number\".",
-							rung->label, ct_operator_text(c->op));
-	}
-	if (p->has_form && p->draft->form != form_of[c->op])
-	{
-		ct_fail(p->lexer.error, CT_BAD_SYNTAX, c->position,
-				"The rungs of a ladder on one figure all use one kind of condition: bounds, percentages, counts or shares.");
-		return ct_fail_hint(p->lexer.error,
-							"Rules can mix them: \"%s: metric %s ...\".",
-							rung->label, ct_operator_text(c->op));
-	}
-	p->draft->form = form_of[c->op];
-	p->has_form = true;
-	return true;
-}
-
-/* ':' has been read.  all { 'or' all }, all := cond { 'and' cond } */
-static bool
-parse_rule(parser *p, ct_rung_draft *rung)
-{
-	int			alternative = 0;
-
-	if (p->has_form && p->draft->form != CT_LADDER_RULES)
-	{
-		ct_fail(p->lexer.error, CT_BAD_SYNTAX, rung->position,
-				"A ladder has either rungs on one figure or rungs with rules.");
-		return ct_fail_hint(p->lexer.error,
-							"Name the figure in every rung: \"label: metric >= number\".");
-	}
-	p->draft->form = CT_LADDER_RULES;
-	p->has_form = true;
-	for (;;)
-	{
-		ct_condition_draft *c = add_condition(p, rung);
-
-		if (c == NULL)
-			return false;
-		c->alternative = alternative;
-		if (!parse_name(p, "the name of a figure", true, c->metric) ||
-			!parse_comparison(p, c, "\">=\", \">\", \"<=\", \"<\", \"top\" or \"share\""))
-			return false;
-		if (ct_lexer_is_word(&p->lexer, "or"))
-			alternative++;
-		else if (!ct_lexer_is_word(&p->lexer, "and"))
-			return true;
-		if (!ct_lexer_next(&p->lexer))
-			return false;
-	}
-}
-
-static bool
-parse_rung(parser *p)
-{
-	ct_lexer   *lexer = &p->lexer;
-	ct_ladder_draft *draft = p->draft;
-	ct_rung_draft *rung = &draft->rungs[draft->nrungs];
-	bool		colon;
-
-	if (draft->nrungs == CT_LADDER_MAX_RUNGS)
-		return ct_fail(lexer->error, CT_BAD_SYNTAX, lexer->token.start,
-					   "A ladder has at most %d rungs.", CT_LADDER_MAX_RUNGS);
-	memset(rung, 0, sizeof(*rung));
-	rung->first = draft->nconditions;
-	rung->position = lexer->token.start;
-	if (!parse_name(p, "the label of a tier", false, rung->label))
-		return false;
+	list_metrics(draft, &metrics);
+	size += metrics.count * sizeof(uint32_t);
+	for (int i = 0; i < draft->nconditions; i++)
+		digits += ct_decimal_room(draft->conditions[i].number,
+								  draft->conditions[i].number_length);
+	size = ALIGN(size + digits * sizeof(int16_t), sizeof(uint32_t));
 	for (int i = 0; i < draft->nrungs; i++)
-		if (strcmp(draft->rungs[i].label, rung->label) == 0)
-			return ct_fail(lexer->error, CT_BAD_SYNTAX, rung->position,
-						   "The label \"%s\" stands twice.", rung->label);
-	draft->nrungs++;
-	if (lexer->token.kind == CT_TOKEN_COMMA ||
-		lexer->token.kind == CT_TOKEN_END)
-		return true;
-	if (!ct_lexer_skip(lexer, CT_TOKEN_COLON, &colon))
-		return false;
-	return colon ? parse_rule(p, rung) : parse_short(p, rung);
+		size += name_size(draft->rungs[i].label);
+	for (int i = 0; i < metrics.count; i++)
+		size += name_size(metrics.name[i]);
+	return ALIGN(size, 8);
 }
 
-bool
-ct_ladder_parse(const char *text, int length, bool utf8,
-				ct_ladder_draft *draft, ct_error *error)
+/* Writes a name at *offset and moves it on. */
+static uint32_t
+put_name(void *memory, size_t *offset, const char *name)
 {
-	parser		p;
-	bool		more;
+	uint32_t	at = (uint32_t) *offset;
 
-	memset(&p, 0, sizeof(p));
-	p.draft = draft;
-	draft->form = CT_LADDER_BOUNDS;
-	draft->nrungs = draft->nconditions = 0;
-	if (!ct_lexer_start(&p.lexer, text, length, utf8, error))
-		return false;
-	do
-	{
-		if (!parse_rung(&p))
-			return false;
-		if (p.lexer.token.kind != CT_TOKEN_COMMA &&
-			p.lexer.token.kind != CT_TOKEN_END)
-		{
-			ct_lexer_unexpected(&p.lexer, "\",\" or the end");
-			return ct_fail_hint(error, "Commas stand between rungs; a number is written plainly, such as 10000.");
-		}
-		if (!ct_lexer_skip(&p.lexer, CT_TOKEN_COMMA, &more))
-			return false;
-		if (more && p.lexer.token.kind != CT_TOKEN_END && draft->rungs[draft->nrungs - 1].count == 0)
-		{
-			ct_fail(error, CT_BAD_SYNTAX,
-					draft->rungs[draft->nrungs - 1].position,
-					"The rung \"%s\" has no condition, but is not the last one.",
-					draft->rungs[draft->nrungs - 1].label);
-			return ct_fail_hint(error,
-								"Write the top rung first and the floor, which needs no condition, last.");
-		}
-	} while (more);
-	return true;
+	memcpy((char *) memory + at + sizeof(uint32_t), name, strlen(name) + 1);
+	*offset += name_size(name);
+	return at;
+}
+
+static void
+build_condition(const ct_condition_draft *draft, void *memory,
+				size_t *offset, ct_condition *c)
+{
+	ct_decimal	d;
+
+	ct_decimal_parse(draft->number, draft->number_length,
+					 (int16_t *) ((char *) memory + *offset), &d);
+	c->digits = (uint32_t) *offset;
+	c->weight = (int16_t) d.weight;
+	c->ndigits = (uint16_t) d.ndigits;
+	c->sign = (int8_t) d.sign;
+	c->op = (uint8_t) draft->op;
+	c->alternative = (uint16_t) draft->alternative;
+	c->nearest = ct_decimal_to_double(&d);
+	c->nearest_real = ct_decimal_to_real(&d);
+	c->threshold = draft->op == CT_OP_GT ? nextafter(c->nearest, INFINITY) :
+		c->nearest;
+	*offset += ct_decimal_room(draft->number, draft->number_length) *
+		sizeof(int16_t);
 }
 
 /*
- * A bound must not rise; ">" is above ">=" of the same number.  What is
- * cumulative must not fall.
+ * Placing a double counts the bounds that it does not meet, which takes
+ * thresholds that never rise from the top down.  Two bounds with one nearest
+ * double can break that: 0.3 meets the first of 'a >= 0.30000000000000001,
+ * b > 0.3', but the threshold of the second would be the next double above.
  */
+static void
+level_thresholds(ct_condition *conditions, int count)
+{
+	for (int i = 1; i < count; i++)
+		if (conditions[i].threshold > conditions[i - 1].threshold)
+			conditions[i].threshold = conditions[i - 1].threshold;
+}
+
+void
+ct_ladder_build(const ct_ladder_draft *draft, void *memory)
+{
+	ct_ladder  *ladder = memory;
+	ct_rung    *rungs = (ct_rung *) (ladder + 1);
+	ct_condition *conditions = (ct_condition *) (rungs + draft->nrungs);
+	uint32_t   *names = (uint32_t *) (conditions + draft->nconditions);
+	metric_list metrics;
+	size_t		offset;
+
+	list_metrics(draft, &metrics);
+	ladder->version = CT_LADDER_VERSION;
+	ladder->form = (uint8_t) draft->form;
+	ladder->nrungs = (uint16_t) draft->nrungs;
+	ladder->nconditions = (uint16_t) draft->nconditions;
+	ladder->nmetrics = (uint16_t) metrics.count;
+
+	offset = (char *) (names + metrics.count) - (char *) memory;
+	for (int i = 0; i < draft->nconditions; i++)
+	{
+		build_condition(&draft->conditions[i], memory, &offset,
+						&conditions[i]);
+		if (draft->form == CT_LADDER_RULES)
+			conditions[i].metric = (uint16_t)
+				find_metric(&metrics, draft->conditions[i].metric);
+		if (draft->conditions[i].op >= CT_OP_TOP_PERCENT)
+			ladder->relative = 1;
+	}
+	if (draft->form == CT_LADDER_BOUNDS)
+		level_thresholds(conditions, draft->nconditions);
+	offset = ALIGN(offset, sizeof(uint32_t));
+	for (int i = 0; i < draft->nrungs; i++)
+	{
+		rungs[i].first = (uint16_t) draft->rungs[i].first;
+		rungs[i].count = (uint16_t) draft->rungs[i].count;
+		rungs[i].label = put_name(memory, &offset, draft->rungs[i].label);
+	}
+	for (int i = 0; i < metrics.count; i++)
+		names[i] = put_name(memory, &offset, metrics.name[i]);
+	ladder->size = (uint32_t) ALIGN(offset, 8);
+}
+
+size_t
+ct_ladder_numbers_size(const ct_ladder *ladder)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+	size_t		size = 0;
+
+	for (int i = 0; i < ladder->nconditions; i++)
+	{
+		ct_decimal	d = ct_condition_number(ladder, &c[i]);
+
+		size += ct_decimal_text_size(&d);
+	}
+	return size;
+}
+
+void
+ct_ladder_draft_of(const ct_ladder *ladder, char *numbers,
+				   ct_ladder_draft *draft)
+{
+	const ct_rung *rungs = ct_ladder_rungs(ladder);
+	const ct_condition *c = ct_ladder_conditions(ladder);
+
+	draft->form = (ct_ladder_form) ladder->form;
+	draft->nrungs = ladder->nrungs;
+	draft->nconditions = ladder->nconditions;
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		ct_rung_draft *rung = &draft->rungs[i];
+
+		strcpy(rung->label, ct_ladder_label(ladder, i));
+		rung->first = rungs[i].first;
+		rung->count = rungs[i].count;
+		rung->position = -1;
+	}
+	for (int i = 0; i < ladder->nconditions; i++)
+	{
+		ct_condition_draft *d = &draft->conditions[i];
+		ct_decimal	number = ct_condition_number(ladder, &c[i]);
+
+		d->op = (ct_operator) c[i].op;
+		d->alternative = c[i].alternative;
+		d->metric[0] = '\0';
+		if (ladder->form == CT_LADDER_RULES)
+			strcpy(d->metric, ct_ladder_metric(ladder, c[i].metric));
+		d->number = numbers;
+		d->number_length = (int) ct_decimal_format(&number, numbers);
+		d->position = -1;
+		numbers += d->number_length + 1;
+	}
+}
+
+const char *
+ct_operator_text(int op)
+{
+	static const char *const text[] = {
+		"", ">=", ">", "<=", "<", "top", "top", "share"
+	};
+
+	return text[op];
+}
+
+size_t
+ct_ladder_text_size(const ct_ladder *ladder)
+{
+	size_t		name = CT_QUOTED_NAME_SIZE + 4;
+	size_t		size = ladder->nrungs * name + 1;
+
+	size += ladder->nconditions * (name + CONDITION_EXTRA);
+	return size + ct_ladder_numbers_size(ladder);
+}
+
+size_t
+ct_ladder_condition_text(const ct_ladder *ladder, int rung, char *buffer)
+{
+	const ct_rung *r = &ct_ladder_rungs(ladder)[rung];
+	const ct_condition *c = ct_ladder_conditions(ladder) + r->first;
+	char	   *out = buffer;
+
+	for (int i = 0; i < r->count; i++)
+	{
+		ct_decimal	number = ct_condition_number(ladder, &c[i]);
+
+		if (i > 0)
+			out = stpcpy(out, c[i].alternative == c[i - 1].alternative ?
+						 " and " : " or ");
+		if (ladder->form == CT_LADDER_RULES)
+		{
+			const char *name = ct_ladder_metric(ladder, c[i].metric);
+
+			out += ct_write_name(name, strlen(name), true,
+								 ct_ladder_reserved, out);
+			*out++ = ' ';
+		}
+		out = stpcpy(out, ct_operator_text(c[i].op));
+		*out++ = ' ';
+		out += ct_decimal_format(&number, out);
+		if (c[i].op == CT_OP_TOP_PERCENT || c[i].op == CT_OP_SHARE)
+			*out++ = '%';
+	}
+	*out = '\0';
+	return out - buffer;
+}
+
+size_t
+ct_ladder_text(const ct_ladder *ladder, char *buffer)
+{
+	char	   *out = buffer;
+
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		const char *label = ct_ladder_label(ladder, i);
+
+		if (i > 0)
+			out = stpcpy(out, ", ");
+		out += ct_write_name(label, strlen(label), false,
+							 ct_ladder_reserved, out);
+		if (ct_rung_is_floor(ladder, i))
+			continue;
+		out = stpcpy(out, ladder->form == CT_LADDER_RULES ? ": " : " ");
+		out += ct_ladder_condition_text(ladder, i, out);
+	}
+	*out = '\0';
+	return out - buffer;
+}
+
+int
+ct_bound_compare(const ct_ladder *ladder, const ct_condition *a,
+				 const ct_condition *b)
+{
+	ct_decimal	number_a = ct_condition_number(ladder, a);
+	ct_decimal	number_b = ct_condition_number(ladder, b);
+	int			order = ct_decimal_compare(&number_a, &number_b);
+
+	if (order != 0)
+		return order;
+	return (a->op == CT_OP_GT) - (b->op == CT_OP_GT);
+}
+
 bool
 ct_ladder_check(const ct_ladder *ladder, const ct_ladder_draft *draft,
 				ct_error *error)
@@ -387,4 +320,171 @@ ct_ladder_check(const ct_ladder *ladder, const ct_ladder_draft *draft,
 		return ct_fail_hint(error, "Write the top rung first.");
 	}
 	return true;
+}
+
+int
+ct_ladder_place_decimal(const ct_ladder *ladder, const ct_decimal *value)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+	int			n = ladder->nconditions;
+
+	for (int i = 0; i < n; i++)
+	{
+		ct_decimal	bound = ct_condition_number(ladder, &c[i]);
+		int			order = ct_decimal_compare(value, &bound);
+
+		if (order > 0 || (order == 0 && c[i].op == CT_OP_GE))
+			return i;
+	}
+	return ct_ladder_below(ladder);
+}
+
+/* -1, 0 or 1; the figure is not NULL. */
+static int
+compare_with_number(const ct_ladder *ladder, const ct_condition *condition,
+					const ct_figure *figure)
+{
+	int16_t		digits[CT_FIGURE_DIGITS];
+	ct_decimal	number,
+				d;
+	double		nearest;
+
+	if (figure->kind == CT_FIGURE_DOUBLE || figure->kind == CT_FIGURE_REAL)
+	{
+		nearest = figure->kind == CT_FIGURE_DOUBLE ? condition->nearest :
+			condition->nearest_real;
+		return (figure->as.number > nearest) - (figure->as.number < nearest);
+	}
+	number = ct_condition_number(ladder, condition);
+	d = ct_figure_decimal(figure, digits);
+	return ct_decimal_compare(&d, &number);
+}
+
+bool
+ct_condition_met(const ct_ladder *ladder, const ct_condition *condition,
+				 const ct_figure *figure)
+{
+	int			order;
+
+	if (figure->kind == CT_FIGURE_NULL)
+		return false;
+	order = compare_with_number(ladder, condition, figure);
+	switch (condition->op)
+	{
+		case CT_OP_GE:
+			return order >= 0;
+		case CT_OP_GT:
+			return order > 0;
+		case CT_OP_LE:
+			return order <= 0;
+		case CT_OP_LT:
+			return order < 0;
+	}
+	return false;				/* relative: never asked */
+}
+
+/* The topmost bound that a real meets. */
+static int
+place_real(const ct_ladder *ladder, const ct_figure *value)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+
+	for (int i = 0; i < ladder->nconditions; i++)
+		if (ct_condition_met(ladder, &c[i], value))
+			return i;
+	return ct_ladder_below(ladder);
+}
+
+int
+ct_ladder_place_figure(const ct_ladder *ladder, const ct_figure *value)
+{
+	int16_t		digits[CT_FIGURE_DIGITS];
+	ct_decimal	d;
+
+	if (value->kind == CT_FIGURE_NULL)
+		return -1;
+	if (value->kind == CT_FIGURE_DOUBLE)
+		return ct_ladder_place_double(ladder, value->as.number);
+	if (value->kind == CT_FIGURE_REAL)
+		return place_real(ladder, value);
+	d = ct_figure_decimal(value, digits);
+	return ct_ladder_place_decimal(ladder, &d);
+}
+
+/* Is some alternative of the rung met whole? */
+static bool
+rung_met(const ct_ladder *ladder, const ct_rung *rung,
+		 const ct_figure *figures)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder) + rung->first;
+	int			i = 0;
+
+	while (i < rung->count)
+	{
+		int			alternative = c[i].alternative;
+		bool		met = true;
+
+		for (; i < rung->count && c[i].alternative == alternative; i++)
+			met = met && ct_condition_met(ladder, &c[i],
+										  &figures[c[i].metric]);
+		if (met)
+			return true;
+	}
+	return rung->count == 0;
+}
+
+int
+ct_ladder_place_row(const ct_ladder *ladder, const ct_figure *figures)
+{
+	const ct_rung *rungs = ct_ladder_rungs(ladder);
+
+	for (int i = 0; i < ladder->nrungs; i++)
+		if (rung_met(ladder, &rungs[i], figures))
+			return i;
+	return -1;
+}
+
+int
+ct_ladder_next(const ct_ladder *ladder, int rung)
+{
+	const ct_condition *c = ct_ladder_conditions(ladder);
+	int			next = rung < 0 ? ladder->nrungs - 1 : rung - 1;
+
+	while (next > 0 && ct_bound_compare(ladder, &c[next - 1], &c[next]) == 0)
+		next--;
+	return next;
+}
+
+int
+ct_ladder_find(const ct_ladder *ladder, const char *label, size_t length)
+{
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		const char *name = ct_ladder_label(ladder, i);
+
+		if (strlen(name) == length && memcmp(name, label, length) == 0)
+			return i;
+	}
+	return -1;
+}
+
+void
+ct_ladder_labels(const ct_ladder *ladder, char *buffer, size_t size)
+{
+	size_t		used = 0;
+
+	buffer[0] = '\0';
+	for (int i = 0; i < ladder->nrungs; i++)
+	{
+		int			n = snprintf(buffer + used, size - used, "%s\"%s\"",
+								 i > 0 ? ", " : "",
+								 ct_ladder_label(ladder, i));
+
+		if (used + n + sizeof(", ...") > size)
+		{
+			strcpy(buffer + used, ", ...");
+			return;
+		}
+		used += n;
+	}
 }

@@ -1,22 +1,11 @@
 /*
  * ladder.h
- *		Tier ladders: the grammar, the flat form, and placing a value.
+ *		Tier ladders: the flat form, and placing a value.
  *
- *	ladder := rung { ',' rung }				top rung first, at most 100
- *	rung   := label [ short | ':' rule ]	no condition: the floor, last only
- *	short  := ('>=' | '>') number | 'top' number '%' | 'top' count
- *			| 'share' number '%'
- *	rule   := all { 'or' all }
- *	all    := cond { 'and' cond }
- *	cond   := metric ( '>=' | '>' | '<=' | '<' ) number
- *			| metric 'top' number '%' | metric 'top' count
- *			| metric 'share' number '%'
- *
- * A text is parsed into a draft (fixed limits, no allocation), and a draft is
- * built into the flat form, which is position-independent and needs nothing
- * more to place a value: no parsing, no allocation, labels ready to return.
- * One text has one canonical draft, and that one flat form: equal ladders are
- * equal bytes.
+ * A text is parsed into a draft (core/ladder_parse.h), and a draft is built
+ * into the flat form, which can be stored and moved and needs nothing more to
+ * place a value: no parsing, no allocation, labels ready to return.  A draft
+ * has one flat form: equal ladders are equal bytes.
  *
  * Rungs are counted from 0 at the top here; -1 is "no rung".
  */
@@ -30,9 +19,6 @@
 #define CT_LADDER_VERSION 1
 #define CT_LADDER_MAX_RUNGS 100
 #define CT_LADDER_MAX_CONDITIONS 1000
-
-/* Decimal places that a percentage may have: p * N stays below 2^127. */
-#define CT_PERCENT_PLACES 16
 
 typedef enum ct_ladder_form
 {
@@ -54,15 +40,15 @@ typedef enum ct_operator
 	CT_OP_SHARE
 } ct_operator;
 
-/* As parsed. */
+/* What a ladder is built from: a text as parsed, or a flat ladder taken apart. */
 typedef struct ct_condition_draft
 {
 	ct_operator op;
 	int			alternative;	/* 0, 1, ... : the 'or' branch */
 	char		metric[CT_NAME_SIZE];	/* empty in a one-figure ladder */
-	const char *number;			/* points into the text */
+	const char *number;			/* its text, not zero-terminated */
 	int			number_length;
-	int			position;		/* of the condition in the text */
+	int			position;		/* of the condition in the text, or -1 */
 } ct_condition_draft;
 
 typedef struct ct_rung_draft
@@ -135,20 +121,16 @@ typedef struct ct_ladder
 	uint16_t	reserved2;
 	uint32_t	size;			/* bytes in all */
 	uint32_t	reserved3;
+	uint8_t		digest[16];		/* the host's, of all of it */
 } ct_ladder;
-
-/*
- * Parses a text that a zero byte ends; on failure the error has the position.
- * The draft points into the text.  What is left to check needs the numbers'
- * digits: build, then ct_ladder_check().
- */
-extern bool ct_ladder_parse(const char *text, int length, bool utf8,
-							ct_ladder_draft *draft, ct_error *error);
 
 /* Bytes that ct_ladder_build writes. */
 extern size_t ct_ladder_size(const ct_ladder_draft *draft);
 
-/* Builds into zeroed memory, aligned to 8 bytes.  Host words stay zero. */
+/*
+ * Builds into zeroed memory, aligned to 8 bytes.  Host words and digest stay
+ * zero.
+ */
 extern void ct_ladder_build(const ct_ladder_draft *draft, void *memory);
 
 /*
@@ -185,18 +167,10 @@ extern const char *const ct_ladder_reserved[];
 extern int	ct_bound_compare(const ct_ladder *ladder, const ct_condition *a,
 							 const ct_condition *b);
 
-/*
- * The mantissa and decimal places of a nonnegative number that fits 63 bits
- * and CT_PERCENT_PLACES places, as percentages and counts do.
- */
-extern bool ct_small_number(const ct_decimal *d, uint64_t *mantissa,
-							int *places);
-
 /* One condition's operator as text: ">=", "top", "share". */
 extern const char *ct_operator_text(int op);
 
-/* The rung of a value; one-figure ladders with bounds only. */
-extern int	ct_ladder_place_integer(const ct_ladder *ladder, int64_t value);
+/* The rung of a value, NULL on none; ladders of bounds only. */
 extern int	ct_ladder_place_decimal(const ct_ladder *ladder,
 									const ct_decimal *value);
 extern int	ct_ladder_place_figure(const ct_ladder *ladder,
@@ -278,6 +252,13 @@ static inline bool
 ct_rung_is_floor(const ct_ladder *ladder, int rung)
 {
 	return ct_ladder_rungs(ladder)[rung].count == 0;
+}
+
+/* The rung of what meets no bound of a ladder of them: the floor, if any. */
+static inline int
+ct_ladder_below(const ct_ladder *ladder)
+{
+	return ladder->nconditions < ladder->nrungs ? ladder->nconditions : -1;
 }
 
 /*

@@ -3,29 +3,30 @@
  *		Splitting a ladder, scorecard or policy into tokens.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "core/decimal.h"
+#include "core/host.h"
 #include "core/lexer.h"
 
-/* The longest number that is read as a double. */
-#define MAX_DOUBLE_TEXT 400
+/* Bytes of the text that an error message repeats at most. */
+#define MAX_EXCERPT 40
 
-typedef struct sign
+typedef struct lexer_sign
 {
 	const char *text;
 	ct_token_kind kind;
-} sign;
+} lexer_sign;
 
 /* Longer signs before their beginnings. */
-static const sign ascii_signs[] = {
+static const lexer_sign ascii_signs[] = {
 	{">=", CT_TOKEN_GE}, {"<=", CT_TOKEN_LE}, {">", CT_TOKEN_GT},
 	{"<", CT_TOKEN_LT}, {",", CT_TOKEN_COMMA}, {":", CT_TOKEN_COLON},
 	{"(", CT_TOKEN_OPEN}, {")", CT_TOKEN_CLOSE}, {"%", CT_TOKEN_PERCENT},
 	{NULL, CT_TOKEN_END}
 };
 
-static const sign utf8_signs[] = {
+static const lexer_sign utf8_signs[] = {
 	{"\xE2\x89\xA5", CT_TOKEN_GE},	/* U+2265 greater-than or equal to */
 	{"\xE2\x89\xA4", CT_TOKEN_LE},	/* U+2264 less-than or equal to */
 	{"\xEF\xBC\x8C", CT_TOKEN_COMMA},	/* U+FF0C */
@@ -38,10 +39,29 @@ static const sign utf8_signs[] = {
 	{NULL, CT_TOKEN_END}
 };
 
-static bool
-is_space(char c)
+/*
+ * The length of the blank at text[at], 0 for none.  In UTF-8 every space of
+ * Unicode is one, as Chinese and French keyboards type them.
+ */
+static int
+blank_length(const ct_lexer *lexer, int at)
 {
-	return c == ' ' || (c >= '\t' && c <= '\r');
+	const unsigned char *s = (const unsigned char *) lexer->text + at;
+	int			left = lexer->length - at;
+
+	if (left > 0 && (*s == ' ' || (*s >= '\t' && *s <= '\r')))
+		return 1;
+	if (!lexer->utf8)
+		return 0;
+	if (left >= 2 && s[0] == 0xC2 && s[1] == 0xA0)
+		return 2;				/* U+00A0 */
+	if (left >= 3 &&
+		((s[0] == 0xE2 && s[1] == 0x80 &&
+		  ((s[2] >= 0x80 && s[2] <= 0x8A) || s[2] == 0xAF)) ||
+		 (s[0] == 0xE2 && s[1] == 0x81 && s[2] == 0x9F) ||
+		 (s[0] == 0xE3 && s[1] == 0x80 && s[2] == 0x80)))
+		return 3;				/* U+2000 to U+200A, U+202F, U+205F, U+3000 */
+	return 0;
 }
 
 static bool
@@ -64,8 +84,8 @@ lower(char c)
 }
 
 /* The sign of a list at text[at..], or NULL. */
-static const sign *
-find_sign(const ct_lexer *lexer, const sign *list, int at)
+static const lexer_sign *
+find_sign(const ct_lexer *lexer, const lexer_sign *list, int at)
 {
 	for (; list->text != NULL; list++)
 	{
@@ -78,7 +98,7 @@ find_sign(const ct_lexer *lexer, const sign *list, int at)
 	return NULL;
 }
 
-/* Can text[at] stand inside a name?  A full-width sign cannot. */
+/* Can text[at] stand inside a name?  A full-width sign or space cannot. */
 static bool
 is_inner_at(const ct_lexer *lexer, int at)
 {
@@ -88,7 +108,7 @@ is_inner_at(const ct_lexer *lexer, int at)
 		return false;
 	c = lexer->text[at];
 	if (lexer->utf8 && (unsigned char) c >= 0x80 &&
-		find_sign(lexer, utf8_signs, at))
+		(find_sign(lexer, utf8_signs, at) || blank_length(lexer, at) > 0))
 		return false;
 	return is_letter(c) || is_digit(c) || c == '$';
 }
@@ -103,41 +123,6 @@ scan_name(const ct_lexer *lexer, int at)
 	while (is_inner_at(lexer, i) ||
 		   (i < lexer->length && s[i] == '-' && is_inner_at(lexer, i + 1)))
 		i++;
-	return i - at;
-}
-
-/* The length of the number at text[at..], 0 if there is none. */
-static int
-scan_number(const ct_lexer *lexer, int at)
-{
-	const char *s = lexer->text;
-	int			end = lexer->length;
-	int			i = at;
-	int			digits = 0;
-	int			e;
-
-	if (i < end && (s[i] == '-' || s[i] == '+'))
-		i++;
-	for (; i < end && is_digit(s[i]); i++)
-		digits++;
-	if (i < end && s[i] == '.')
-		for (i++; i < end && is_digit(s[i]); i++)
-			digits++;
-	if (digits == 0)
-		return 0;
-	e = i;
-	if (e < end && (s[e] == 'e' || s[e] == 'E'))
-	{
-		e++;
-		if (e < end && (s[e] == '-' || s[e] == '+'))
-			e++;
-		if (e < end && is_digit(s[e]))
-		{
-			while (e < end && is_digit(s[e]))
-				e++;
-			i = e;
-		}
-	}
 	return i - at;
 }
 
@@ -206,12 +191,12 @@ ct_lexer_next(ct_lexer *lexer)
 {
 	ct_token   *t = &lexer->token;
 	const char *s = lexer->text;
-	const sign *found;
+	const lexer_sign *found;
 	int			at = t->end;
 	int			n;
 
-	while (at < lexer->length && is_space(s[at]))
-		at++;
+	while ((n = blank_length(lexer, at)) > 0)
+		at += n;
 	t->start = at;
 	t->name[0] = '\0';
 	if (at == lexer->length)
@@ -242,7 +227,7 @@ ct_lexer_next(ct_lexer *lexer)
 		t->end = at + n;
 		return true;
 	}
-	n = scan_number(lexer, at);
+	n = ct_decimal_length(s + at, lexer->length - at);
 	if (n > 0)
 	{
 		t->kind = CT_TOKEN_NUMBER;
@@ -285,26 +270,12 @@ ct_lexer_expect(ct_lexer *lexer, ct_token_kind kind, const char *what)
 	return ct_lexer_next(lexer);
 }
 
-/* At most 40 bytes; never cuts a character in two. */
 int
 ct_lexer_excerpt(const ct_lexer *lexer, int start, int end)
 {
-	const char *s = lexer->text + start;
-	int			n;
-
 	if (end > lexer->length)
 		end = lexer->length;
-	n = end - start;
-	if (n <= 40)
-		return n;
-	n = 40;
-	if (lexer->utf8)
-		while (n > 0 && ((unsigned char) s[n] & 0xC0) == 0x80)
-			n--;
-	else
-		while (n > 0 && (unsigned char) s[n - 1] >= 0x80)
-			n--;
-	return n;
+	return ct_host_clip(lexer->text + start, end - start, MAX_EXCERPT);
 }
 
 bool
@@ -325,24 +296,22 @@ bool
 ct_lexer_double(ct_lexer *lexer, const char *what, double *value)
 {
 	ct_token   *t = &lexer->token;
-	char		text[MAX_DOUBLE_TEXT];
-	int			n = t->end - t->start;
+	const char *text = lexer->text + t->start;
+	int			length = t->end - t->start;
+	int16_t		digits[CT_SHORT_DIGITS];
+	ct_decimal	d;
 
 	if (t->kind != CT_TOKEN_NUMBER)
 		return ct_lexer_unexpected(lexer, what);
-	if (n >= MAX_DOUBLE_TEXT)
+	if (ct_decimal_room(text, length) > CT_SHORT_DIGITS)
 		return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
-					   "A number here has at most %d characters.",
-					   MAX_DOUBLE_TEXT - 1);
-	memcpy(text, lexer->text + t->start, n);
-	text[n] = '\0';
-	*value = strtod(text, NULL);
-	if (!isfinite(*value))
+					   "A number here has at most 400 digits.");
+	if (!ct_decimal_parse_short(text, length, digits, &d) ||
+		!isfinite(*value = ct_decimal_to_double(&d)) ||
+		(*value == 0 && d.sign != 0))
 		return ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
-					   "The number \"%.40s\" is beyond the range of double precision.",
-					   text);
-	if (*value == 0)
-		*value = 0;				/* no negative zero */
+					   "The number \"%.*s\" is beyond the range of double precision.",
+					   ct_lexer_excerpt(lexer, t->start, t->end), text);
 	return ct_lexer_next(lexer);
 }
 
@@ -369,7 +338,7 @@ is_plain(const char *name, size_t length, bool folded,
 		if ((unsigned char) name[i] >= 0x80)
 			ascii = false;
 	}
-	/* a full-width sign is none in another encoding, but quotes never hurt */
+	/* in other encodings these are no signs and spaces; quotes never hurt */
 	if (!ct_lexer_start(&lexer, name, (int) length, true, &error) ||
 		lexer.token.kind != CT_TOKEN_NAME || lexer.token.end != (int) length ||
 		lexer.token.start != 0)

@@ -4,8 +4,9 @@
  *
  * Names are SQL identifiers in which every byte >= 0x80 is a letter and a
  * hyphen may stand inside; or anything "quoted", a doubled quote standing for
- * one.  A name has at most 63 bytes.  In UTF-8 the full-width forms of
- * , : ( ) % > < and the signs for >= and <= are read as their ASCII forms.
+ * one.  A name has at most 63 bytes.  In UTF-8, outside of quotes, the
+ * full-width forms of , : ( ) % > < and the signs for >= and <= are read as
+ * their ASCII forms, and every space of Unicode as a blank.
  */
 #ifndef CT_LEXER_H
 #define CT_LEXER_H
@@ -71,11 +72,15 @@ extern bool ct_lexer_expect(ct_lexer *lexer, ct_token_kind kind,
 /* Fails at the present token: expected <what>, found "<token>". */
 extern bool ct_lexer_unexpected(ct_lexer *lexer, const char *what);
 
-/* Reads the present NUMBER token as a finite double and goes on. */
+/*
+ * Reads the present NUMBER token, of at most 400 digits that count, as the
+ * nearest double and goes on.  Fails beyond the range of double precision, and
+ * for what is so small that it would be 0.
+ */
 extern bool ct_lexer_double(ct_lexer *lexer, const char *what,
 							double *value);
 
-/* The token's text cut to a length that an error message can carry. */
+/* How much of a token's text an error message can repeat, whole characters. */
 extern int	ct_lexer_excerpt(const ct_lexer *lexer, int start, int end);
 
 /* Lower-cases A to Z in place, as PostgreSQL folds column names. */

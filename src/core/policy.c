@@ -9,9 +9,6 @@
 #include "core/lexer.h"
 #include "core/policy.h"
 
-/* The longest number that is read as a percentage. */
-#define MAX_PERCENT_TEXT 100
-
 typedef enum clause_kind
 {
 	CLAUSE_REVIEW,
@@ -197,25 +194,19 @@ static bool
 percent_units(const ct_lexer *lexer, int64_t *units)
 {
 	const ct_token *t = &lexer->token;
-	int			length = t->end - t->start;
-	int16_t		digits[MAX_PERCENT_TEXT / CT_NBASE_DIGITS + 3];
+	int16_t		digits[CT_SHORT_DIGITS];
 	ct_decimal	d;
-	int64_t		sum = 0;
+	uint64_t	mantissa;
+	int			places;
 
-	if (length > MAX_PERCENT_TEXT ||
-		ct_decimal_room(lexer->text + t->start, length) == 0 ||
-		!ct_decimal_parse(lexer->text + t->start, length, digits, &d))
+	if (!ct_decimal_parse_short(lexer->text + t->start, t->end - t->start,
+								digits, &d) ||
+		!ct_decimal_to_percent(&d, &mantissa, &places))
 		return false;
-	/* below 10000, and digits down to 10000^-4 */
-	if (d.sign <= 0 || d.weight > 0 ||
-		d.ndigits - d.weight - 1 > CT_KEEP_PLACES / CT_NBASE_DIGITS)
-		return false;
-	if (d.weight == 0 && ct_decimal_digit(&d, 0) > 100)
-		return false;
-	for (int i = 0; i <= d.weight + CT_KEEP_PLACES / CT_NBASE_DIGITS; i++)
-		sum = sum * CT_NBASE + (i < d.ndigits ? ct_decimal_digit(&d, i) : 0);
-	*units = sum;
-	return sum <= CT_KEEP_ALL;
+	for (; places < CT_KEEP_PLACES; places++)
+		mantissa *= 10;
+	*units = (int64_t) mantissa;
+	return true;
 }
 
 static bool

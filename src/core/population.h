@@ -53,9 +53,9 @@ extern bool ct_population_add(ct_population *population,
 							  const ct_figure *figure);
 
 /*
- * Brings the members in order, the least first.  What comes after a sort is
- * merged into what is in order: sorting after each of n additions moves n^2
- * members, but compares few of them.
+ * Brings the members in order, the least first.  What has been added since
+ * the last sort is sorted and merged into the rest, so that sorting again
+ * after each of a few additions takes one pass, not a whole sort.
  */
 extern void ct_population_sort(ct_population *population);
 

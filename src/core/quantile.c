@@ -7,8 +7,9 @@
 #include "core/quantile.h"
 
 /*
- * Digits beyond those of a and b, so many that together with one that says
- * whether anything follows they decide which double is nearest.
+ * The digits that a quotient gets beyond those of a and b: more than decide
+ * which double is nearest.  A quotient that goes on has no zeros among them,
+ * each being at least CT_NBASE / parts, and so cannot look like one that ends.
  */
 #define MORE_DIGITS 220
 
@@ -21,46 +22,21 @@ add_times(int64_t *lanes, int high, const ct_decimal *d, unsigned factor)
 			(int64_t) d->sign * factor * ct_decimal_digit(d, i);
 }
 
-/*
- * Makes digits of the lanes, whose number is positive or, with negative set,
- * has to be turned: each below CT_NBASE, none negative.
- */
+/* Carries, so that each lane but the highest is from 0 to CT_NBASE - 1. */
 static void
-carry_lanes(int64_t *lanes, int count, bool negative)
+carry_lanes(int64_t *lanes, int count)
 {
-	int64_t		carry = 0;
-
-	for (int i = count - 1; i >= 0; i--)
+	for (int i = count - 1; i > 0; i--)
 	{
-		int64_t		lane = (negative ? -lanes[i] : lanes[i]) + carry;
+		int64_t		carry = lanes[i] / CT_NBASE -
+			(lanes[i] % CT_NBASE < 0 ? 1 : 0);
 
-		carry = lane / CT_NBASE;
-		lane %= CT_NBASE;
-		if (lane < 0)
-		{
-			lane += CT_NBASE;
-			carry--;
-		}
-		lanes[i] = lane;
+		lanes[i] -= carry * CT_NBASE;
+		lanes[i - 1] += carry;
 	}
 }
 
-/* Is the number that the lanes make negative? */
-static bool
-lanes_negative(const int64_t *lanes, int count)
-{
-	int64_t		carry = 0;
-
-	for (int i = count - 1; i >= 0; i--)
-	{
-		int64_t		lane = lanes[i] + carry;
-
-		carry = lane / CT_NBASE - (lane % CT_NBASE < 0);
-	}
-	return carry < 0;
-}
-
-/* Divides the digits; a rest makes the last one tell that something follows. */
+/* Divides digits that are not negative; drops what is left over. */
 static void
 divide_lanes(const int64_t *lanes, int count, unsigned divisor,
 			 int16_t *digits)
@@ -73,43 +49,56 @@ divide_lanes(const int64_t *lanes, int count, unsigned divisor,
 		digits[i] = (int16_t) (rest / divisor);
 		rest %= divisor;
 	}
-	if (rest != 0)
-		digits[count - 1] |= 1;
+}
+
+/* The double nearest to digits of which the first has this weight. */
+static double
+nearest_double(const int16_t *digits, int count, int weight, int sign)
+{
+	ct_decimal	d = {sign};
+	int			first = 0;
+
+	while (first < count && digits[first] == 0)
+		first++;
+	while (count > first && digits[count - 1] == 0)
+		count--;
+	if (first == count)
+		return 0;
+	d.weight = weight - first;
+	d.ndigits = count - first;
+	d.digits = (const unsigned char *) (digits + first);
+	return ct_decimal_to_double(&d);
 }
 
 double
 ct_between(const ct_decimal *a, const ct_decimal *b, unsigned part,
 		   unsigned parts, void *context)
 {
-	int			high = a->weight > b->weight ? a->weight : b->weight;
+	/* one lane above both takes the carry, as parts is below CT_NBASE */
+	int			high = (a->weight > b->weight ? a->weight : b->weight) + 1;
 	int			low_a = a->weight - a->ndigits;
 	int			low_b = b->weight - b->ndigits;
 	int			low = (low_a < low_b ? low_a : low_b) - MORE_DIGITS;
-	int			count = ++high - low + 1;
+	int			count = high - low + 1;
 	size_t		size = (size_t) count * (sizeof(int64_t) + sizeof(int16_t));
 	int64_t    *lanes = ct_host_resize(context, NULL, size);
 	int16_t    *digits = (int16_t *) (lanes + count);
-	ct_decimal	result;
-	int			first = 0;
-	double		value = 0;
+	int			sign = 1;
+	double		value;
 
 	memset(lanes, 0, size);
 	add_times(lanes, high, a, parts - part);
 	add_times(lanes, high, b, part);
-	result.sign = lanes_negative(lanes, count) ? -1 : 1;
-	carry_lanes(lanes, count, result.sign < 0);
-	divide_lanes(lanes, count, parts, digits);
-	while (first < count && digits[first] == 0)
-		first++;
-	if (first < count)
+	carry_lanes(lanes, count);
+	if (lanes[0] < 0)
 	{
-		while (digits[count - 1] == 0)
-			count--;
-		result.weight = high - first;
-		result.ndigits = count - first;
-		result.digits = (const unsigned char *) (digits + first);
-		value = ct_decimal_to_double(&result);
+		sign = -1;
+		for (int i = 0; i < count; i++)
+			lanes[i] = -lanes[i];
+		carry_lanes(lanes, count);
 	}
+	divide_lanes(lanes, count, parts, digits);
+	value = nearest_double(digits, count, high, sign);
 	(void) ct_host_resize(context, lanes, 0);
 	return value;
 }

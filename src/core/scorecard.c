@@ -1,356 +1,244 @@
 /*
  * scorecard.c
- *		Reading a scorecard's text.
+ *		A scorecard's flat form and its canonical text.
  */
-#include <math.h>
 #include <string.h>
 
+#include "common/shortest_dec.h"
+
+#include "core/decimal.h"
 #include "core/scorecard.h"
 
-#define CRITERION_HINT \
-	"A criterion is written metric, weight, scale: revenue 35 log(1000, 1000000), payment_score 20 linear(0, 100)."
-
-/* What stands in a scale's parentheses. */
-typedef enum argument_form
-{
-	NO_ARGUMENTS,
-	RANGE,						/* lo, hi */
-	POSITIVE_RANGE,
-	POINTS,						/* x: score, ... */
-	CUTS,						/* x, ... */
-	MID_AND_SLOPE,
-	BIN_COUNT
-} argument_form;
-
-typedef struct scale_form
-{
-	const char *name;
-	argument_form arguments;
-	ct_scale	scale;
-} scale_form;
-
-static const scale_form scale_forms[] = {
-	{"linear", RANGE, CT_SCALE_LINEAR},
-	{"log", POSITIVE_RANGE, CT_SCALE_LOG},
-	{"steps", POINTS, CT_SCALE_STEPS},
-	{"cuts", CUTS, CT_SCALE_CUTS},
-	{"curve", POINTS, CT_SCALE_CURVE},
-	{"logistic", MID_AND_SLOPE, CT_SCALE_LOGISTIC},
-	{"minmax", NO_ARGUMENTS, CT_SCALE_MINMAX},
-	{"zscore", NO_ARGUMENTS, CT_SCALE_ZSCORE},
-	{"percentile", NO_ARGUMENTS, CT_SCALE_PERCENTILE},
-	{"bins", BIN_COUNT, CT_SCALE_BINS},
-	{NULL, NO_ARGUMENTS, 0}
-};
+/* Words, signs and spaces of one criterion, numbers and metric apart. */
+#define CRITERION_WORDS 64
 
 const char *
 ct_scale_name(int scale)
 {
-	for (const scale_form *form = scale_forms; form->name; form++)
-		if (form->scale == (ct_scale) scale)
-			return form->name;
-	return NULL;
+	static const char *const names[] = {
+		[CT_SCALE_LINEAR] = "linear",
+		[CT_SCALE_LOG] = "log",
+		[CT_SCALE_STEPS] = "steps",
+		[CT_SCALE_CUTS] = "cuts",
+		[CT_SCALE_CURVE] = "curve",
+		[CT_SCALE_LOGISTIC] = "logistic",
+		[CT_SCALE_MINMAX] = "minmax",
+		[CT_SCALE_ZSCORE] = "zscore",
+		[CT_SCALE_PERCENTILE] = "percentile",
+		[CT_SCALE_BINS] = "bins"
+	};
+
+	return names[scale];
 }
 
-/*
- * Every point begins with a number, and something stands between two
- * numbers.
- */
+static size_t
+align8(size_t size)
+{
+	return (size + 7) & ~(size_t) 7;
+}
+
+static size_t
+points_offset(int ncriteria)
+{
+	return sizeof(ct_scorecard) + (size_t) ncriteria * sizeof(ct_criterion);
+}
+
+size_t
+ct_scorecard_size(const ct_scorecard_draft *draft)
+{
+	size_t		size = points_offset(draft->ncriteria);
+
+	for (int i = 0; i < draft->ncriteria; i++)
+		size += draft->criteria[i].npoints * sizeof(ct_point) +
+			strlen(draft->criteria[i].metric) + 1;
+	return align8(size);
+}
+
+void
+ct_scorecard_build(const ct_scorecard_draft *draft, void *memory)
+{
+	ct_scorecard *card = memory;
+	ct_criterion *criterion = (ct_criterion *) (card + 1);
+	size_t		points = points_offset(draft->ncriteria);
+	size_t		metric = points;
+
+	card->version = CT_SCORECARD_VERSION;
+	card->ncriteria = (uint16_t) draft->ncriteria;
+	card->size = (uint32_t) ct_scorecard_size(draft);
+	for (int i = 0; i < draft->ncriteria; i++)
+		metric += draft->criteria[i].npoints * sizeof(ct_point);
+	for (int i = 0; i < draft->ncriteria; i++, criterion++)
+	{
+		const ct_criterion_draft *c = &draft->criteria[i];
+		size_t		length = strlen(c->metric);
+
+		criterion->weight = c->weight;
+		criterion->first = c->first;
+		criterion->second = c->second;
+		criterion->missing = c->missing;
+		criterion->metric = (uint32_t) metric;
+		criterion->points = (uint32_t) points;
+		criterion->npoints = (uint16_t) c->npoints;
+		criterion->scale = (uint8_t) c->scale;
+		criterion->descending = c->descending;
+		criterion->skipped = c->skipped;
+		if (ct_criterion_is_relative(criterion))
+			card->relative = 1;
+		memcpy((char *) memory + metric, c->metric, length);
+		metric += length + 1;
+		if (c->npoints > 0)
+			memcpy((char *) memory + points, draft->points + c->point,
+				   c->npoints * sizeof(ct_point));
+		points += c->npoints * sizeof(ct_point);
+	}
+}
+
 int
-ct_scorecard_points_room(int length)
+ct_scorecard_npoints(const ct_scorecard *card)
 {
-	int			most = CT_SCORECARD_MAX_CRITERIA * CT_SCALE_MAX_POINTS;
+	const ct_criterion *c = ct_scorecard_criteria(card);
+	int			npoints = 0;
 
-	return length / 2 + 1 < most ? length / 2 + 1 : most;
+	for (int i = 0; i < card->ncriteria; i++)
+		npoints += c[i].npoints;
+	return npoints;
 }
 
-/* Reads a number and goes past it; *at is where it stood. */
-static bool
-read_number(ct_lexer *lexer, const char *what, double *value, int *at)
+void
+ct_scorecard_draft_of(const ct_scorecard *card, ct_scorecard_draft *draft,
+					  ct_point *points)
 {
-	*at = lexer->token.start;
-	return ct_lexer_double(lexer, what, value);
-}
+	const ct_criterion *criterion = ct_scorecard_criteria(card);
 
-static bool
-read_score(ct_lexer *lexer, const char *what, double *score)
-{
-	int			at;
-
-	if (!read_number(lexer, what, score, &at))
-		return false;
-	if (*score < 0 || *score > 100)
-		return ct_fail(lexer->error, CT_BAD_SYNTAX, at,
-					   "A score is a number from 0 to 100.");
-	return true;
-}
-
-/* lo, hi */
-static bool
-read_range(ct_lexer *lexer, bool positive, ct_criterion_draft *c)
-{
-	int			lo_at,
-				hi_at;
-
-	if (!read_number(lexer, "the number where the scale begins", &c->first,
-					 &lo_at) ||
-		!ct_lexer_expect(lexer, CT_TOKEN_COMMA, "a comma") ||
-		!read_number(lexer, "the number where the scale ends", &c->second,
-					 &hi_at))
-		return false;
-	if (positive && !(c->first > 0 && c->second > 0))
-	{
-		ct_fail(lexer->error, CT_BAD_SYNTAX, c->first > 0 ? hi_at : lo_at,
-				"A log scale begins and ends above 0.");
-		return ct_fail_hint(lexer->error,
-							"Figures at and below the beginning score 0; a small beginning such as 1 serves for amounts.");
-	}
-	if (c->first == c->second)
-	{
-		ct_fail(lexer->error, CT_BAD_SYNTAX, hi_at,
-				"A scale must not end where it begins.");
-		return ct_fail_hint(lexer->error,
-							"Scores for one bound are written as steps, such as steps(500: 100).");
-	}
-	return true;
-}
-
-/* mid, slope */
-static bool
-read_mid_and_slope(ct_lexer *lexer, ct_criterion_draft *c)
-{
-	int			at;
-
-	if (!read_number(lexer, "the number in the middle of the scale", &c->first, &at) ||
-		!ct_lexer_expect(lexer, CT_TOKEN_COMMA, "a comma") ||
-		!read_number(lexer, "the slope", &c->second, &at))
-		return false;
-	if (c->second == 0)
-		return ct_fail(lexer->error, CT_BAD_SYNTAX, at,
-					   "A slope must not be 0.");
-	return true;
-}
-
-static bool
-read_bin_count(ct_lexer *lexer, ct_criterion_draft *c)
-{
-	int			at;
-
-	if (!read_number(lexer, "the number of bins", &c->first, &at))
-		return false;
-	if (c->first < 2 || c->first > CT_SCALE_MAX_BINS ||
-		c->first != floor(c->first))
-		return ct_fail(lexer->error, CT_BAD_SYNTAX, at,
-					   "The number of bins is a whole number from 2 to %d.",
-					   CT_SCALE_MAX_BINS);
-	return true;
-}
-
-/* x: score, ... with rising x; or x, ... with x that do not fall */
-static bool
-read_points(ct_lexer *lexer, bool scored, ct_scorecard_draft *draft,
-			ct_criterion_draft *c)
-{
-	bool		more = true;
-
-	while (more)
-	{
-		ct_point   *point = &draft->points[draft->npoints];
-		int			at;
-
-		if (c->npoints == CT_SCALE_MAX_POINTS)
-			return ct_fail(lexer->error, CT_BAD_SYNTAX, lexer->token.start,
-						   "A scale has at most %d points.",
-						   CT_SCALE_MAX_POINTS);
-		point->score = 0;
-		if (!read_number(lexer, scored ? "a point" : "a cut", &point->x, &at))
-			return false;
-		if (c->npoints > 0 && (scored ? point->x <= point[-1].x :
-							   point->x < point[-1].x))
-			return ct_fail(lexer->error, CT_BAD_SYNTAX, at,
-						   scored ? "Each point must lie above the one before it." :
-						   "A cut must not lie below the one before it.");
-		if (scored &&
-			(!ct_lexer_expect(lexer, CT_TOKEN_COLON, "a colon and a score") ||
-			 !read_score(lexer, "a score", &point->score)))
-			return false;
-		c->npoints++;
-		draft->npoints++;
-		if (!ct_lexer_skip(lexer, CT_TOKEN_COMMA, &more))
-			return false;
-	}
-	return true;
-}
-
-static bool
-read_arguments(ct_lexer *lexer, const scale_form *form,
-			   ct_scorecard_draft *draft, ct_criterion_draft *c)
-{
-	bool		good = true;
-
-	if (form->arguments == NO_ARGUMENTS)
-		return true;
-	if (!ct_lexer_expect(lexer, CT_TOKEN_OPEN, "an opening parenthesis"))
-		return false;
-	switch (form->arguments)
-	{
-		case RANGE:
-			good = read_range(lexer, false, c);
-			break;
-		case POSITIVE_RANGE:
-			good = read_range(lexer, true, c);
-			break;
-		case POINTS:
-			good = read_points(lexer, true, draft, c);
-			break;
-		case CUTS:
-			good = read_points(lexer, false, draft, c);
-			break;
-		case MID_AND_SLOPE:
-			good = read_mid_and_slope(lexer, c);
-			break;
-		case BIN_COUNT:
-			good = read_bin_count(lexer, c);
-			break;
-		case NO_ARGUMENTS:
-			break;
-	}
-	return good &&
-		ct_lexer_expect(lexer, CT_TOKEN_CLOSE,
-						form->arguments == POINTS || form->arguments == CUTS ?
-						"a comma or a closing parenthesis" :
-						"a closing parenthesis");
-}
-
-static bool
-read_scale(ct_lexer *lexer, ct_scorecard_draft *draft, ct_criterion_draft *c)
-{
-	const scale_form *form = scale_forms;
-
-	while (form->name && !ct_lexer_is_word(lexer, form->name))
-		form++;
-	if (!form->name)
-	{
-		ct_lexer_unexpected(lexer, "a scale");
-		return ct_fail_hint(lexer->error,
-							"The scales are linear(lo, hi), log(lo, hi), steps(x: score, ...), cuts(x, ...), curve(x: score, ...), logistic(mid, slope), minmax, zscore, percentile and bins(n).");
-	}
-	c->scale = form->scale;
-	return ct_lexer_next(lexer) && read_arguments(lexer, form, draft, c);
-}
-
-/* [ 'desc' ] [ 'missing' ( score | 'skip' | 'zero' ) ] */
-static bool
-read_options(ct_lexer *lexer, ct_criterion_draft *c)
-{
-	c->skipped = true;
-	c->descending = ct_lexer_is_word(lexer, "desc");
-	if (c->descending && !ct_lexer_next(lexer))
-		return false;
-	if (!ct_lexer_is_word(lexer, "missing"))
-		return true;
-	if (!ct_lexer_next(lexer))
-		return false;
-	if (ct_lexer_is_word(lexer, "skip"))
-		return ct_lexer_next(lexer);
-	c->skipped = false;
-	if (ct_lexer_is_word(lexer, "zero"))
-		return ct_lexer_next(lexer);
-	return read_score(lexer, "\"skip\", \"zero\" or a score", &c->missing);
-}
-
-static bool
-read_metric(ct_lexer *lexer, const ct_scorecard_draft *draft,
-			ct_criterion_draft *c)
-{
-	ct_token   *t = &lexer->token;
-
-	if (t->kind != CT_TOKEN_NAME && t->kind != CT_TOKEN_QUOTED)
-	{
-		ct_lexer_unexpected(lexer, "a metric");
-		return ct_fail_hint(lexer->error, CRITERION_HINT);
-	}
-	memcpy(c->metric, t->name, sizeof(c->metric));
-	if (t->kind == CT_TOKEN_NAME)
-		ct_fold_name(c->metric);
-	for (const ct_criterion_draft *other = draft->criteria; other < c; other++)
-		if (strcmp(other->metric, c->metric) == 0)
-		{
-			ct_fail(lexer->error, CT_BAD_SYNTAX, t->start,
-					"The metric \"%s\" has been weighed already.", c->metric);
-			return ct_fail_hint(lexer->error,
-								"To weigh a figure on two scales, give it a second name in a subquery.");
-		}
-	return ct_lexer_next(lexer);
-}
-
-static bool
-read_weight(ct_lexer *lexer, ct_criterion_draft *c)
-{
-	int			at;
-
-	if (!read_number(lexer, "a weight", &c->weight, &at))
-		return ct_fail_hint(lexer->error, CRITERION_HINT);
-	if (lexer->token.kind == CT_TOKEN_PERCENT)
-	{
-		ct_lexer_unexpected(lexer, "a scale");
-		return ct_fail_hint(lexer->error, "A weight has no %% sign.");
-	}
-	if (!(c->weight >= CT_WEIGHT_MIN && c->weight <= CT_WEIGHT_MAX))
-	{
-		ct_fail(lexer->error, CT_BAD_SYNTAX, at,
-				"A weight is a number from %.9f to %.0f.", CT_WEIGHT_MIN,
-				CT_WEIGHT_MAX);
-		if (c->weight < 0)
-			return ct_fail_hint(lexer->error,
-								"Where less is better, write desc after the scale.");
-		return false;
-	}
-	return true;
-}
-
-static bool
-read_criterion(ct_lexer *lexer, ct_scorecard_draft *draft)
-{
-	ct_criterion_draft *c = &draft->criteria[draft->ncriteria];
-
-	memset(c, 0, sizeof(*c));
-	c->point = draft->npoints;
-	if (!read_metric(lexer, draft, c) || !read_weight(lexer, c) ||
-		!read_scale(lexer, draft, c) || !read_options(lexer, c))
-		return false;
-	draft->ncriteria++;
-	return true;
-}
-
-bool
-ct_scorecard_parse(const char *text, int length, bool utf8,
-				   ct_scorecard_draft *draft, ct_point *points,
-				   ct_error *error)
-{
-	ct_lexer	lexer;
-	bool		more = true;
-
-	draft->ncriteria = 0;
+	draft->ncriteria = card->ncriteria;
 	draft->npoints = 0;
 	draft->points = points;
-	if (!ct_lexer_start(&lexer, text, length, utf8, error))
-		return false;
-	while (more)
+	for (int i = 0; i < card->ncriteria; i++, criterion++)
 	{
-		if (draft->ncriteria == CT_SCORECARD_MAX_CRITERIA)
-			return ct_fail(error, CT_BAD_SYNTAX, lexer.token.start,
-						   "A scorecard has at most %d criteria.",
-						   CT_SCORECARD_MAX_CRITERIA);
-		if (!read_criterion(&lexer, draft) ||
-			!ct_lexer_skip(&lexer, CT_TOKEN_COMMA, &more))
-			return false;
+		ct_criterion_draft *c = &draft->criteria[i];
+
+		memset(c, 0, sizeof(*c));
+		strcpy(c->metric, ct_criterion_metric(card, criterion));
+		c->weight = criterion->weight;
+		c->scale = (ct_scale) criterion->scale;
+		c->first = criterion->first;
+		c->second = criterion->second;
+		c->point = draft->npoints;
+		c->npoints = criterion->npoints;
+		c->descending = criterion->descending;
+		c->skipped = criterion->skipped;
+		c->missing = criterion->missing;
+		if (c->npoints > 0)
+			memcpy(points + draft->npoints,
+				   ct_criterion_points(card, criterion),
+				   c->npoints * sizeof(ct_point));
+		draft->npoints += c->npoints;
 	}
-	if (lexer.token.kind != CT_TOKEN_END)
+}
+
+static char *
+write_number(char *out, double value)
+{
+	return out + double_to_shortest_decimal_buf(value, out);
+}
+
+/* (a, b) */
+static char *
+write_pair(char *out, double a, double b)
+{
+	out = write_number(stpcpy(out, "("), a);
+	out = write_number(stpcpy(out, ", "), b);
+	return stpcpy(out, ")");
+}
+
+static char *
+write_points(char *out, const ct_point *points, int npoints, bool scored)
+{
+	for (int i = 0; i < npoints; i++)
 	{
-		ct_lexer_unexpected(&lexer, "a comma or the end of the text");
-		return ct_fail_hint(error,
-							"After the scale may stand desc, and then missing skip, missing zero or missing with a score.");
+		out = write_number(stpcpy(out, i == 0 ? "(" : ", "), points[i].x);
+		if (scored)
+			out = write_number(stpcpy(out, ": "), points[i].score);
 	}
-	return true;
+	return stpcpy(out, ")");
+}
+
+size_t
+ct_criterion_scale_text(const ct_scorecard *card,
+						const ct_criterion *criterion, char *buffer)
+{
+	char	   *out = stpcpy(buffer, ct_scale_name(criterion->scale));
+
+	switch ((ct_scale) criterion->scale)
+	{
+		case CT_SCALE_LINEAR:
+		case CT_SCALE_LOG:
+		case CT_SCALE_LOGISTIC:
+			out = write_pair(out, criterion->first, criterion->second);
+			break;
+		case CT_SCALE_STEPS:
+		case CT_SCALE_CURVE:
+		case CT_SCALE_CUTS:
+			out = write_points(out, ct_criterion_points(card, criterion),
+							   criterion->npoints,
+							   criterion->scale != CT_SCALE_CUTS);
+			break;
+		case CT_SCALE_BINS:
+			out = write_number(stpcpy(out, "("), criterion->first);
+			out = stpcpy(out, ")");
+			break;
+		case CT_SCALE_MINMAX:
+		case CT_SCALE_ZSCORE:
+		case CT_SCALE_PERCENTILE:
+			break;
+	}
+	return out - buffer;
+}
+
+void
+ct_criterion_missing_text(const ct_criterion *criterion, char *buffer)
+{
+	if (criterion->skipped)
+		stpcpy(buffer, "skip");
+	else if (criterion->missing == 0)
+		stpcpy(buffer, "zero");
+	else
+		write_number(buffer, criterion->missing);
+}
+
+size_t
+ct_scorecard_text_size(const ct_scorecard *card)
+{
+	return card->ncriteria * (CT_QUOTED_NAME_SIZE + CRITERION_WORDS +
+							  4 * (size_t) CT_SHORTEST_SIZE) +
+		ct_scorecard_npoints(card) * (size_t) (2 * CT_SHORTEST_SIZE);
+}
+
+size_t
+ct_scorecard_text(const ct_scorecard *card, char *buffer)
+{
+	static const char *const reserved[] = {NULL};
+	const ct_criterion *c = ct_scorecard_criteria(card);
+	char	   *out = buffer;
+
+	for (int i = 0; i < card->ncriteria; i++, c++)
+	{
+		const char *metric = ct_criterion_metric(card, c);
+
+		if (i > 0)
+			out = stpcpy(out, ", ");
+		out += ct_write_name(metric, strlen(metric), true, reserved, out);
+		out = write_number(stpcpy(out, " "), c->weight);
+		out = stpcpy(out, " ");
+		out += ct_criterion_scale_text(card, c, out);
+		if (c->descending)
+			out = stpcpy(out, " desc");
+		if (!c->skipped)
+		{
+			out = stpcpy(out, " missing ");
+			ct_criterion_missing_text(c, out);
+			out += strlen(out);
+		}
+	}
+	return out - buffer;
 }

@@ -1,36 +1,18 @@
 /*
  * scorecard.h
- *		Scorecards: the grammar, the flat form, scoring and calibration.
+ *		Scorecards: the flat form and its text.
  *
- *	scorecard := criterion { ',' criterion }			at most 100
- *	criterion := metric weight scale [ 'desc' ]
- *				 [ 'missing' ( score | 'skip' | 'zero' ) ]
- *	scale	  := 'linear' '(' lo ',' hi ')'
- *			   | 'log' '(' lo ',' hi ')'
- *			   | 'steps' '(' x ':' score { ',' x ':' score } ')'
- *			   | 'cuts' '(' x { ',' x } ')'
- *			   | 'curve' '(' x ':' score { ',' x ':' score } ')'
- *			   | 'logistic' '(' mid ',' slope ')'
- *			   | 'minmax' | 'zscore' | 'percentile' | 'bins' '(' n ')'
- *
- * No word is reserved: its place tells a metric from a scale.  The last line
- * are the relative scales, which calibration turns into absolute ones.
- *
- * A text is parsed into a draft, and a draft is built into the flat form,
- * which is position-independent and needs no parsing to score a row.  One
- * text has one canonical draft, and that one flat form: equal scorecards are
- * equal bytes.
+ * A text is parsed into a draft (core/scorecard_parse.h), and a draft is built
+ * into the flat form, which can be stored and moved and needs no parsing to
+ * score a row (core/scorecard_score.h).  A draft has one flat form: equal
+ * scorecards are equal bytes.
  */
 #ifndef CT_SCORECARD_H
 #define CT_SCORECARD_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "core/lexer.h"
-#include "core/population.h"
-#include "core/status.h"
 
 #define CT_SCORECARD_VERSION 1
 #define CT_SCORECARD_MAX_CRITERIA 100
@@ -38,9 +20,6 @@
 #define CT_SCALE_MAX_BINS 100
 #define CT_WEIGHT_MIN 1e-9
 #define CT_WEIGHT_MAX 1e9
-
-/* The points that calibrating one criterion can add. */
-#define CT_CALIBRATED_POINTS 101
 
 typedef enum ct_scale
 {
@@ -63,7 +42,7 @@ typedef struct ct_point
 	double		score;
 } ct_point;
 
-/* As parsed. */
+/* What a scorecard is built from: a text as parsed, or a card taken apart. */
 typedef struct ct_criterion_draft
 {
 	char		metric[CT_NAME_SIZE];
@@ -119,23 +98,16 @@ typedef struct ct_scorecard
 	uint16_t	ncriteria;
 	uint32_t	size;			/* bytes in all */
 	uint32_t	reserved;
+	uint8_t		digest[16];		/* the host's, of all of it */
 } ct_scorecard;
-
-/* Points that a text of this length can have at most. */
-extern int	ct_scorecard_points_room(int length);
-
-/*
- * Parses into a draft whose points lie in points[]; on failure the error has
- * the position in the text.
- */
-extern bool ct_scorecard_parse(const char *text, int length, bool utf8,
-							   ct_scorecard_draft *draft, ct_point *points,
-							   ct_error *error);
 
 /* Bytes that ct_scorecard_build writes. */
 extern size_t ct_scorecard_size(const ct_scorecard_draft *draft);
 
-/* Builds into zeroed memory, aligned to 8 bytes.  The host word stays zero. */
+/*
+ * Builds into zeroed memory, aligned to 8 bytes.  Host word and digest stay
+ * zero.
+ */
 extern void ct_scorecard_build(const ct_scorecard_draft *draft, void *memory);
 
 /* The number of points of all criteria. */
@@ -185,62 +157,5 @@ ct_criterion_is_relative(const ct_criterion *criterion)
 {
 	return criterion->scale >= CT_SCALE_MINMAX;
 }
-
-/*
- * Scoring.  A scorer is what a criterion of an absolute scorecard is made
- * ready with once for many rows; it points into the scorecard.
- */
-typedef struct ct_scorer
-{
-	double		weight;
-	int			scale;			/* ct_scale */
-	bool		descending;
-	bool		skipped;
-	double		missing;
-	double		first;
-	double		second;
-	double		shrink;			/* what keeps differences finite, or 1 */
-	double		origin;			/* where the scale begins: lo or ln(lo) */
-	double		span;			/* hi - lo or ln(hi) - ln(lo) */
-	int			npoints;
-	const ct_point *points;
-} ct_scorer;
-
-typedef struct ct_score
-{
-	bool		counted;		/* false: left out, the rest is undefined */
-	double		score;			/* 0..100 */
-	double		points;			/* its part of the value */
-} ct_score;
-
-/* Fills scorers[ncriteria]. */
-extern void ct_scorecard_prepare(const ct_scorecard *card,
-								 ct_scorer *scorers);
-
-/*
- * The score 0..100 of a finite figure, rounded to 9 decimals.
- */
-extern double ct_scorer_score(const ct_scorer *scorer, double raw);
-
-/*
- * The weighted value 0..100, rounded to 9 decimals, of the figures that are
- * known; false when nothing counts.
- */
-extern bool ct_scorecard_value(const ct_scorer *scorers, int count,
-							   const double *raw, const bool *known,
-							   double *value);
-
-/* How the value comes about: scores[count]. */
-extern void ct_scorecard_breakdown(const ct_scorer *scorers, int count,
-								   const double *raw, const bool *known,
-								   ct_score *scores);
-
-/*
- * Calibration: makes a criterion of a relative scale absolute against a
- * population, which is sorted.  Adds at most CT_CALIBRATED_POINTS points
- * to the draft's.  A scale that is absolute is left alone.
- */
-extern void ct_scorecard_calibrate(ct_scorecard_draft *draft, int criterion,
-								   const ct_population *sorted);
 
 #endif							/* CT_SCORECARD_H */

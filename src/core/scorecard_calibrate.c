@@ -8,7 +8,11 @@
 #include <float.h>
 #include <math.h>
 
-#include "core/scorecard.h"
+#include "core/host.h"
+#include "core/scorecard_calibrate.h"
+
+/* Members that are read between two chances to interrupt. */
+#define POLL_MEMBERS 4096
 
 /* The next point of the criterion, which owns the last points. */
 static void
@@ -60,6 +64,8 @@ member_double(const ct_population *sorted, size_t i)
 	int16_t		digits[CT_FIGURE_DIGITS];
 	ct_figure	f = ct_population_member(sorted, i, digits);
 
+	if (i % POLL_MEMBERS == 0)
+		ct_host_poll();
 	return ct_figure_double(&f);
 }
 

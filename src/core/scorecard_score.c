@@ -8,7 +8,7 @@
  */
 #include <math.h>
 
-#include "core/scorecard.h"
+#include "core/scorecard_score.h"
 
 /* Differences beyond this are taken of numbers scaled down by SHRINK. */
 #define LARGE_SPAN 1e300

@@ -26,7 +26,7 @@
  */
 #define RECIPROCAL_TOLERANCE 5e-6
 
-/* Comparisons that contradict each other a lot converge slowly. */
+/* The iteration takes long where comparisons contradict each other a lot. */
 #define MAX_ITERATIONS 100000
 
 #define CELL_HINT \
@@ -44,7 +44,6 @@ bad_cell(ct_error *error, const char *message)
 	return ct_fail_hint(error, CELL_HINT);
 }
 
-/* Each pair of cells is looked at once, from the upper one. */
 static bool
 check_comparison(const double *a, int n, ct_error *error)
 {
@@ -52,21 +51,17 @@ check_comparison(const double *a, int n, ct_error *error)
 		for (int j = 0; j < n; j++)
 		{
 			double		ratio = a[i * n + j];
-
-			if (ratio >= 1 / CT_AHP_MAX_RATIO && ratio <= CT_AHP_MAX_RATIO)
-				continue;
-			ct_fail(error, CT_BAD_PARAMETER, -1,
-					"comparison[%d][%d] is %.17g; a comparison is a number from 0.000000001 to 1000000000.",
-					i + 1, j + 1, ratio);
-			return bad_cell(error, "comparison is out of range");
-		}
-	for (int i = 0; i < n; i++)
-		for (int j = i; j < n; j++)
-		{
-			double		ratio = a[i * n + j];
 			double		reverse = a[j * n + i];
 
-			if (fabs(ratio * reverse - 1) <= RECIPROCAL_TOLERANCE)
+			if (!(ratio >= 1 / CT_AHP_MAX_RATIO && ratio <= CT_AHP_MAX_RATIO))
+			{
+				ct_fail(error, CT_BAD_PARAMETER, -1,
+						"comparison[%d][%d] is %.17g; a comparison is a number from 0.000000001 to 1000000000.",
+						i + 1, j + 1, ratio);
+				return bad_cell(error, "comparison is out of range");
+			}
+			/* the other one of a pair is known to be in range */
+			if (j > i || fabs(ratio * reverse - 1) <= RECIPROCAL_TOLERANCE)
 				continue;
 			if (i == j)
 				ct_fail(error, CT_BAD_PARAMETER, -1,
@@ -75,7 +70,7 @@ check_comparison(const double *a, int n, ct_error *error)
 			else
 				ct_fail(error, CT_BAD_PARAMETER, -1,
 						"comparison[%d][%d] is %g, so comparison[%d][%d] must be %g, not %g.",
-						i + 1, j + 1, ratio, j + 1, i + 1, 1 / ratio, reverse);
+						j + 1, i + 1, reverse, i + 1, j + 1, 1 / reverse, ratio);
 			return bad_cell(error, "comparison matrix is not reciprocal");
 		}
 	return true;

@@ -39,6 +39,23 @@ parse(const char *text, int length, ct_decimal *d)
 	return digits;
 }
 
+/* With at most 8 decimal places, a number is its units of 10^-8. */
+static void
+check_fixed(const ct_decimal *d, ct_int128 fixed)
+{
+	char		text[CT_WIDE_TEXT_SIZE];
+	ct_wide		wide;
+	ct_decimal	again;
+	int16_t    *digits;
+
+	ct_wide_from_int128(&wide, fixed);
+	digits = parse(text, ct_wide_format(&wide, CT_FIXED_SCALE, text), &again);
+	REQUIRE(digits != NULL);
+	REQUIRE((ct_decimal_compare(d, &again) == 0) ==
+			(d->ndigits - d->weight - 1 <= CT_FIXED_SCALE / CT_NBASE_DIGITS));
+	free(digits);
+}
+
 static void
 check(const ct_decimal *d)
 {
@@ -48,22 +65,20 @@ check(const ct_decimal *d)
 	ct_decimal	again;
 	int16_t    *digits;
 	ct_int128	fixed;
-	ct_wide		sum,
-				parsed;
-	double		value;
+	uint64_t	mantissa;
+	int			places;
 
 	REQUIRE(length < size && text[length] == '\0');
+	REQUIRE(ct_decimal_length(text, (int) length) == (int) length);
 	digits = parse(text, (int) length, &again);
 	REQUIRE(digits != NULL && ct_decimal_compare(d, &again) == 0);
-	if (ct_decimal_to_double_fast(d, &value))
-		REQUIRE(value == strtod(text, NULL));
-	/* with at most 8 places both ways to units must agree */
-	if (ct_decimal_to_fixed(d, &fixed) &&
-		ct_field_read(CT_FIELD_SUM, text, &parsed))
-	{
-		ct_wide_from_int128(&sum, fixed);
-		REQUIRE(ct_wide_compare(&sum, &parsed) == 0);
-	}
+	REQUIRE(ct_decimal_to_double(d) == strtod(text, NULL));
+	REQUIRE(ct_decimal_to_real(d) == strtof(text, NULL));
+	if (ct_decimal_to_fixed(d, &fixed))
+		check_fixed(d, fixed);
+	if (ct_decimal_to_percent(d, &mantissa, &places))
+		REQUIRE(ct_decimal_to_small(d, &mantissa, &places) && mantissa > 0 &&
+				places <= CT_SMALL_PLACES);
 	free(digits);
 	free(text);
 }

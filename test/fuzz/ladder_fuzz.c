@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ladder.h"
-
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "core/ladder_parse.h"
+#include "fuzz.h"
 
 const char *const fuzz_seeds[] = {
 	"diamond >= 500, platinum >= 300.5, gold > 2e2, member",
@@ -18,6 +17,7 @@ const char *const fuzz_seeds[] = {
 	"p: value >= 80 and \"Score\" >= 60 or orders top 5, g: v share 9%, b",
 	"\xE9\x87\x8D\xE8\xA6\x81 \xE2\x89\xA5 5\xEF\xBC\x8C\"x \"\"y\"\"\"",
 	"a >= -.5e-300, b >= -1e300",
+	"\xE9\x92\xBB\xE3\x80\x80>= 5,\xC2\xA0\"b\xE2\x80\x8A\" >= 1",
 	NULL
 };
 
@@ -48,18 +48,10 @@ build(const char *text, int length)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char	   *text;
-	char	   *out;
-	ct_ladder  *ladder;
+	ct_ladder  *ladder = build((const char *) data, (int) size);
 	ct_ladder  *again;
+	char	   *out;
 
-	if (size > 4096 || memchr(data, 0, size) != NULL)
-		return 0;
-	text = malloc(size + 1);
-	memcpy(text, data, size);
-	text[size] = '\0';
-	ladder = build(text, (int) size);
-	free(text);
 	if (ladder == NULL)
 		return 0;
 	out = malloc(ct_ladder_text_size(ladder));

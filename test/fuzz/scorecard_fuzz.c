@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/scorecard.h"
+#include "core/scorecard_calibrate.h"
+#include "core/scorecard_parse.h"
+#include "core/scorecard_score.h"
+#include "fuzz.h"
 
 #define REQUIRE(condition) \
 	do { if (!(condition)) abort(); } while (0)
-
-extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-extern const char *const fuzz_seeds[];
 
 const char *const fuzz_seeds[] = {
 	"revenue 35 log(1e3, 1e6), payment_score 20 linear(0, 100)",
@@ -72,6 +72,23 @@ check_text(const ct_scorecard *card)
 	free(text);
 }
 
+/* The first count figures, sorted; to be freed. */
+static ct_population
+population_of(size_t count)
+{
+	ct_population p = {NULL};
+
+	for (size_t i = 0; i < count; i++)
+	{
+		ct_figure	f = {CT_FIGURE_DOUBLE};
+
+		f.as.number = figures[i];
+		REQUIRE(ct_population_add(&p, &f));
+	}
+	ct_population_sort(&p);
+	return p;
+}
+
 /* Calibrates against the first count figures. */
 static ct_scorecard *
 calibrate(const ct_scorecard *card, size_t count)
@@ -81,10 +98,12 @@ calibrate(const ct_scorecard *card, size_t count)
 								 card->ncriteria * CT_CALIBRATED_POINTS) *
 								sizeof(ct_point));
 	ct_scorecard *calibrated;
+	ct_population population = population_of(count);
 
 	ct_scorecard_draft_of(card, &draft, points);
 	for (int i = 0; i < card->ncriteria; i++)
-		ct_scorecard_calibrate(&draft, i, figures, count);
+		ct_scorecard_calibrate(&draft, i, &population);
+	free(population.members);
 	calibrated = calloc(1, ct_scorecard_size(&draft));
 	ct_scorecard_build(&draft, calibrated);
 	free(points);

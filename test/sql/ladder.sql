@@ -29,14 +29,23 @@ SELECT ladder::tier_ladder FROM (VALUES
 	(10, 'only')) v(n, ladder)
 ORDER BY n;
 
--- every canonical text reads back to the same ladder, in text and binary
+-- every space of Unicode is a blank, but for quotes; what has no width is no
+-- space
+SELECT l::tier_ladder, (SELECT tier FROM rungs(l::tier_ladder) LIMIT 1) AS top
+FROM (VALUES (1, U&'\94BB\77F3\3000>= 500,\3000\91D1\3000>=\3000200, \94F6'), (2, U&'Premi\00E8re\00A0>=\202F5'),
+	(3, U&'\91CD:\2002a\2003>=\20051\2009and\205Fb\200A<\20002, c'), (4, U&'"a\3000b"\3000>= 1, "\00A0c"'),
+	(5, U&'a\200Bb >= 1'), (6, U&'\3000\00A0a\3000')) v(n, l) ORDER BY n;
+SELECT ct_error(U&'SELECT ''gold\3000>= 1\202F000''::tier_ladder');
+
+-- every canonical text reads back to the same ladder, in text, binary, jsonb
 CREATE TEMP TABLE ladders AS
 SELECT l::tier_ladder AS l FROM (VALUES
 	('a >= 5, b'), ('a > 5, b >= 5, c'), ('A top 1%, B top 5%, C'),
 	('a top 10, b'), ('key share 80%, rest'), ('only'), ('a >= -1e-20'),
 	('p: v >= 80 and s top 5% or o share 7%, g: "V" < 1, "b b"'),
 	('重要: 值 >= 1, "top"'),
-	('a >= 99999999999999999999999999999999.000000000000000000000001, b'))
+	('a >= 99999999999999999999999999999999.000000000000000000000001, b'),
+	(U&'"a\3000b" >= 5,\3000"\00A0"'))
 	v(l);
 SELECT count(*), bool_and(l::text::tier_ladder = l) AS text,
 	bool_and(get_byte(tier_ladder_send(l), 0) = 1) AS version,

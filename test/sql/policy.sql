@@ -37,6 +37,7 @@ FROM (VALUES (''), ('  '), ('review always'), ('review every 1 day'),
 -- clauses in any order and case, full-width punctuation, what says the default left out
 SELECT t::tier_policy AS canonical
 FROM (VALUES (E'KEEP AT 80%,\n\tGrace 2 Months, drop One step, Upgrade at Review, review Every 2 Years'),
+	(U&'\3000drop\3000never,\00A0review\2003every\200990\202Fdays'),
 	('drop to fit, upgrade now, review always, keep at 100%'),
 	('review on anniversary，keep at 75％')) v(t);
 

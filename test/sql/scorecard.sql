@@ -64,6 +64,11 @@ SELECT s::tier_scorecard FROM (VALUES
 	('a 0.1 linear(1e-300, 1e300), b 1e9 linear(0.1, 123456789012345678)')
 ) t(s);
 
+-- every space of Unicode is a blank, but for quotes
+SELECT s::tier_scorecard FROM (VALUES (U&'\91CD\8981\5EA6\300020\3000linear(0,\2009100)\00A0desc\202Fmissing\205Fzero'),
+	(U&'"a\3000b" 1 minmax,\2003"\00A0" 1 minmax')) t(s);
+SELECT pg_temp.text_error(U&'a\30001\3000minmax,\3000b');
+
 -- and each reads back to the same
 SELECT bool_and(s::tier_scorecard::text::tier_scorecard = s::tier_scorecard),
 	bool_and(s::tier_scorecard::text::tier_scorecard::text = s::tier_scorecard::text)
@@ -379,8 +384,9 @@ BEGIN
 END $$;
 SELECT r, weighted_value(r, 'x 1 linear(0, 100), y 1 linear(-100, 0)')
 FROM (SELECT pg_temp.some_row(i) AS r FROM generate_series(1, 3) i OFFSET 0) s;
-SELECT calibrate_scorecard(pg_temp.some_row(i), 'x 1 minmax, y 1 minmax')
-FROM generate_series(1, 3) i;
+SELECT calibrate_scorecard(pg_temp.some_row(i), 'x 1 minmax')
+FROM generate_series(1, 3, 2) i;
+SELECT pg_temp.ct_error($$SELECT calibrate_scorecard(pg_temp.some_row(i), 'x 1 minmax') FROM generate_series(1, 3) i$$);
 SELECT weighted_value(CASE i % 3 WHEN 0 THEN row(i) WHEN 1 THEN row(i + 0.5, 'x')
 	ELSE row(i::float8, i, i) END, 'f1 1 linear(0, 10)')
 FROM generate_series(1, 6) i;
@@ -457,42 +463,53 @@ FROM (VALUES (1, 10, 2), (2, 10, 4), (3, 20, 4), (4, 30, 4), (5, 40, 5), (NULL, 
 SELECT calibrate_scorecard(m, 'x 1 percentile')
 FROM (SELECT CASE WHEN i <= 30 THEN 0 WHEN i <= 90 THEN 7 ELSE 7.5 + i END AS x FROM generate_series(0, 100) i) m;
 
--- quantiles are those of percentile_cont, to the bit
-WITH calibrated AS (
-	SELECT calibrate_scorecard(p, 'a 1 percentile, b 1 percentile, real 1 percentile, big 1 percentile') AS percentiles,
-		calibrate_scorecard(p, 'a 1 bins(10), b 1 bins(7), real 1 bins(3), big 1 bins(100)') AS bins
-	FROM population p
-), figures AS (
-	SELECT f.metric, f.x FROM population p, LATERAL (VALUES ('a', a::float8), ('b', b),
-		('real', real::float8), ('big', big::float8)) f(metric, x)
-), points AS (
-	SELECT criterion AS metric, array_agg(point[1]::float8 ORDER BY n) AS x,
-		array_agg(point[2]::float8 ORDER BY n) AS scores
-	FROM calibrated, criteria(percentiles),
-		regexp_matches(scale, '([-+.0-9e]+): ([-+.0-9e]+)', 'g') WITH ORDINALITY p(point, n)
-	GROUP BY 1
-), expected_points AS (
-	SELECT metric, array_agg(x ORDER BY x) AS x, array_agg(score ORDER BY x) AS scores
-	FROM (SELECT metric, x, (min(k) + max(k)) / 2.0::float8 AS score
-		FROM (SELECT metric, k, percentile_cont(k / 100.0::float8) WITHIN GROUP (ORDER BY x) AS x
-			FROM figures, generate_series(0, 100) k GROUP BY metric, k) q
-		GROUP BY metric, x) q
-	GROUP BY metric
-), cuts AS (
-	SELECT criterion AS metric, array_agg(cut[1]::float8 ORDER BY n) AS x
-	FROM calibrated, criteria(bins),
-		regexp_matches(scale, '-?[0-9][-+.0-9e]*', 'g') WITH ORDINALITY c(cut, n)
-	GROUP BY 1
-), expected_cuts AS (
-	SELECT metric, array_agg(x ORDER BY k) AS x
-	FROM (SELECT metric, k, percentile_cont(k::float8 / n) WITHIN GROUP (ORDER BY x) AS x
-		FROM figures JOIN (VALUES ('a', 10), ('b', 7), ('real', 3), ('big', 100)) b(metric, n) USING (metric),
-			generate_series(1, n - 1) k GROUP BY metric, n, k) q
-	GROUP BY metric
+-- quantiles are what exact arithmetic gives, rounded once: with n figures, the
+-- one at (n - 1) * k / parts, or what lies between two of them; doubles and
+-- reals as they print
+CREATE TEMP TABLE figures AS
+SELECT CASE WHEN i % 11 > 0 THEN (i * 7919 % 1009 - 300) / 7.0 END::numeric AS a, i * 31 % 97 AS i,
+	CASE WHEN i % 13 > 0 THEN i * 104729 % 10007 / 1000.0 - 3 END::float8 AS d, ((i * 17 % 290) / 10.0)::real AS r,
+	(i % 7) * 10::numeric ^ (i % 5 * 60 - 120) AS far
+FROM generate_series(1, 2000) i;
+CREATE FUNCTION pg_temp.quantiles(metric text, parts int) RETURNS TABLE (k int, x float8)
+LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN QUERY EXECUTE format('
+		WITH sorted AS (
+			SELECT %1$I::text::numeric AS x, row_number() OVER (ORDER BY %1$I::text::numeric) - 1 AS i, count(*) OVER () AS n
+			FROM figures WHERE %1$I IS NOT NULL)
+		SELECT k, (round(low.x * (%2$s - rest) + high.x * rest, 400) / %2$s)::float8
+		FROM generate_series(0, %2$s) k, LATERAL (SELECT (count(*) - 1) * k / %2$s AS i, (count(*) - 1) * k %% %2$s AS rest FROM sorted) p
+			JOIN sorted low USING (i) JOIN sorted high ON high.i = least(p.i + 1, low.n - 1)', metric, parts);
+END $$;
+-- the points and cuts of a calibrated scorecard
+CREATE FUNCTION pg_temp.points(card tier_scorecard) RETURNS TABLE (metric text, n bigint, x float8, score float8)
+LANGUAGE sql AS $$
+	SELECT criterion, n, p[1]::float8, p[2]::float8
+	FROM criteria(card), regexp_matches(scale, '([-+.e0-9]+)(?:: ([-+.e0-9]+))?[,)]', 'g') WITH ORDINALITY m(p, n)
+$$;
+WITH found AS (
+	SELECT p.* FROM (SELECT calibrate_scorecard(f, 'a 1 percentile, i 1 percentile, d 1 percentile, r 1 percentile, far 1 percentile') AS card FROM figures f) c, pg_temp.points(card) p
+), expected AS (
+	SELECT metric, row_number() OVER (PARTITION BY metric ORDER BY x) AS n, x, (min(k) + max(k)) / 2.0::float8 AS score
+	FROM unnest('{a,i,d,r,far}'::text[]) metric, pg_temp.quantiles(metric, 100) GROUP BY metric, x
 )
-SELECT metric, p.x = ep.x, p.scores = ep.scores, cardinality(p.x), c.x = ec.x, cardinality(c.x)
-FROM points p JOIN expected_points ep USING (metric) JOIN cuts c USING (metric)
-	JOIN expected_cuts ec USING (metric) ORDER BY metric;
+SELECT metric, count(*), count(*) FILTER (WHERE f.x = e.x AND f.score = e.score) AS same
+FROM found f FULL JOIN expected e USING (metric, n) GROUP BY metric ORDER BY metric;
+WITH found AS (
+	SELECT parts, p.* FROM (SELECT parts, calibrate_scorecard(f, format('a 1 bins(%1$s), i 1 bins(%1$s), d 1 bins(%1$s), r 1 bins(%1$s), far 1 bins(%1$s)', parts)::tier_scorecard) AS card
+		FROM figures f, unnest(ARRAY[2, 3, 7, 10, 97, 100]) parts GROUP BY parts) c, pg_temp.points(card) p
+), expected AS (
+	SELECT parts, metric, k AS n, x FROM unnest('{a,i,d,r,far}'::text[]) metric, unnest(ARRAY[2, 3, 7, 10, 97, 100]) parts, pg_temp.quantiles(metric, parts)
+	WHERE k BETWEEN 1 AND parts - 1
+)
+SELECT metric, count(*), count(*) FILTER (WHERE f.x = e.x) AS same
+FROM found f FULL JOIN expected e USING (parts, metric, n) GROUP BY metric ORDER BY metric;
+-- where percentile_cont adds a rounding error to what it multiplies
+SELECT string_agg(x::text, ' ' ORDER BY n) = string_agg(n::text, ' ' ORDER BY n) AS whole, count(*)
+FROM (SELECT calibrate_scorecard(m, 'x 1 bins(100)') AS card FROM (SELECT generate_series(0, 100) AS x) m) c, pg_temp.points(card);
+SELECT percentile_cont(0.29) WITHIN GROUP (ORDER BY x) AS percentile_cont FROM generate_series(0, 100) x;
+DROP TABLE figures;
 
 -- minmax and zscore
 SELECT criterion, arguments[1]::float8 = lo, arguments[2]::float8 = hi

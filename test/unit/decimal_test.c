@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/shortest_dec.h"
+
 #include "core/decimal.h"
-#include "core/host.h"
 #include "random.h"
 #include "unit.h"
 
@@ -384,43 +385,116 @@ test_fixed(void)
 		}
 }
 
-static void
-test_double(void)
+/* The bits of a double or real, so that -0 and 0 differ. */
+static bool
+same_double(double a, double b)
 {
-	/* just above powers of 2, where a sum in 64 bits would begin anew */
+	return memcmp(&a, &b, sizeof(a)) == 0;
+}
+
+/*
+ * Texts next to where a double or real changes: between two neighbours, on
+ * the tie and just beside it.  The text has room for TEXT_SIZE.
+ */
+static void
+tie_text(char *text, bool of_reals)
+{
+	uint64_t	word = random_word();
+	double		d;
+	float		f;
+	int			n;
+
+	do
+	{
+		uint32_t	half = (uint32_t) word;
+
+		memcpy(&d, &word, sizeof(d));
+		memcpy(&f, &half, sizeof(f));
+		word = random_word();
+	} while (!isfinite(of_reals ? f : d) ||
+			 fabs(of_reals ? f : d) > (of_reals ? 1e30 : 1e300) ||
+			 fabs(of_reals ? f : d) < (of_reals ? 1e-30 : 1e-100));
+	if (of_reals)
+		/* between two reals lies a double, which %g can write exactly */
+		n = snprintf(text, TEXT_SIZE, "%.160g",
+					 ((double) f + nextafterf(f, INFINITY)) / 2);
+	else
+	{
+		/* the middle as a long double has one bit more than doubles */
+		long double middle = ((long double) d + nextafter(d, INFINITY)) / 2;
+
+		n = snprintf(text, TEXT_SIZE, "%.460Lg", middle);
+	}
+	if (strchr(text, 'e') == NULL && strchr(text, '.') != NULL &&
+		random_below(2))
+		snprintf(text + n, TEXT_SIZE - n, "%s",
+				 random_below(2) ? "0000000000001" : "e-0");
+}
+
+/* Every decimal as strtod and strtof read the text. */
+static void
+test_nearest(void)
+{
 	static const char *const edges[] = {
+		/* just above powers of 2, where a sum in 64 bits would begin anew */
 		"9007199254740993", "18446744073709551617", "36893488147419103233",
-		"1844674407370955161700000000", "1844674407370955.1617"
+		"1844674407370955161700000000", "1844674407370955.1617",
+		"1e308", "1.7976931348623158e308", "1.7976931348623159e308", "1e309",
+		"4.9e-324", "2.4e-324", "2.5e-324", "1e-400", "-1e-400", "-1e309",
+		"3.4028235e38", "3.4028236e38", "1e39", "1.4e-45", "7e-46", "7.1e-46",
+		"16777217", "16777216.99999999999999999999999999", "0", "-0.0",
+		"16777217.0000000000000000000000000000000000000000000000000000001"
 	};
 	const int	nedges = sizeof(edges) / sizeof(edges[0]);
-	bool		good = true;
-	int			fast = 0;
+	bool		doubles = true,
+				reals = true;
 
 	for (int i = 0; i < ROUNDS; i++)
 	{
 		sample		s;
 		ct_decimal	d;
-		double		value;
 		int16_t    *digits;
+		double		expected;
+		float		expected_real;
 
 		random_sample(&s);
 		if (i < nedges)
-		{
-			strcpy(s.canonical, strcpy(s.text, edges[i]));
-			s.length = (int) strlen(s.text);
-		}
-		digits = parse(s.text, s.length, &d);
-		if (digits && ct_decimal_to_double_fast(&d, &value))
-		{
-			double		expected = strtod(s.canonical, NULL);
-
-			fast++;
-			good &= memcmp(&value, &expected, sizeof(value)) == 0;
-		}
+			strcpy(s.text, edges[i]);
+		else if (i % 3 > 0)
+			tie_text(s.text, i % 3 == 1);
+		digits = parse(s.text, (int) strlen(s.text), &d);
+		if (digits == NULL)
+			abort();
+		/* a decimal has no negative zero */
+		expected = d.sign == 0 ? 0 : strtod(s.text, NULL);
+		expected_real = d.sign == 0 ? 0 : strtof(s.text, NULL);
+		if (!same_double(ct_decimal_to_double(&d), expected) ||
+			!same_double(ct_decimal_to_real(&d), expected_real))
+			printf("# %s\n", s.text);
+		doubles &= same_double(ct_decimal_to_double(&d), expected);
+		reals &= same_double(ct_decimal_to_real(&d), expected_real);
 		free(digits);
 	}
-	ok(good, "the nearest double, where it is fast");
-	ok(fast > ROUNDS / 4, "it is fast for %d of %d", fast, ROUNDS);
+	ok(doubles, "the nearest double");
+	ok(reals, "the nearest real, rounded only once");
+}
+
+/* Where 768 digits do not decide, those that follow do. */
+static void
+test_nearest_of_long(void)
+{
+	static char text[6000];
+	static int16_t digits[6000];
+	ct_decimal	d;
+	int			n = snprintf(text, sizeof(text), "9007199254740993.%05000d", 0);
+
+	ct_decimal_parse(text, n, digits, &d);
+	ok(ct_decimal_to_double(&d) == 9007199254740992, "a tie of 5000 places");
+	text[n - 1] = '1';
+	ct_decimal_parse(text, n, digits, &d);
+	ok(ct_decimal_to_double(&d) == 9007199254740994 &&
+	   ct_decimal_to_real(&d) == 9007199254740992.0f,
+	   "the 5000th place decides");
 }
 
 /* A double of any size, or a price, or halfway at the ninth place. */
@@ -490,16 +564,187 @@ test_double_to_fixed(void)
 	ok(good, "a double in units of 10^-8 is its shortest decimal");
 }
 
+/* A double or real is the decimal that its output function prints. */
+static void
+test_from_float(void)
+{
+	bool		doubles = true,
+				reals = true;
+
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		double		value = i == 0 ? 0 : i == 1 ? -0.0 : random_double();
+		float		real;
+		uint32_t	half = (uint32_t) random_word();
+		int16_t		digits[CT_DOUBLE_DIGITS];
+		ct_decimal	d;
+
+		ct_decimal_from_double(value, digits, &d);
+		doubles &= is_sound(&d) && ct_decimal_to_double(&d) == value &&
+			d.ndigits <= CT_DOUBLE_DIGITS;
+		memcpy(&real, &half, sizeof(real));
+		if (!isfinite(real))
+			continue;
+		ct_decimal_from_real(real, digits, &d);
+		reals &= is_sound(&d) && ct_decimal_to_real(&d) == real;
+	}
+	ok(doubles, "a double is read back from its decimal");
+	ok(reals, "a real is read back from its decimal");
+}
+
+static void
+test_shortest(void)
+{
+	static const struct
+	{
+		double		value;
+		const char *text;
+		const char *text_of_real;
+	}			cases[] = {
+		{0.1, "0.1", "0.1"}, {0.7, "0.7", "0.7"}, {1e22, "10000000000000000000000", "10000000000000000000000"},
+		{-2.675, "-2.675", "-2.675"}, {16777216, "16777216", "16777216"},
+		{0.30000000000000004, "0.30000000000000004", "0.3"},
+		{123456789, "123456789", "123456790"}, {5e-9, "0.000000005", "0.000000005"}
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		int16_t		digits[CT_DOUBLE_DIGITS];
+		ct_decimal	d;
+		char	   *text;
+		ct_int128	fixed;
+		__int128	expected;
+
+		ct_decimal_from_double(cases[i].value, digits, &d);
+		text = format(&d);
+		ok(strcmp(text, cases[i].text) == 0, "as a double: %s", text);
+		free(text);
+		ct_decimal_from_real((float) cases[i].value, digits, &d);
+		text = format(&d);
+		ok(strcmp(text, cases[i].text_of_real) == 0, "as a real: %s", text);
+		ok(fixed_oracle(text, &expected) ==
+		   ct_real_to_fixed((float) cases[i].value, &fixed) &&
+		   fixed == expected, "a real in units of 10^-8: %s", text);
+		free(text);
+	}
+}
+
+/* The number at the beginning of a text, and whether the whole is one. */
+static void
+test_length(void)
+{
+	static const struct
+	{
+		const char *text;
+		int			length;
+	}			cases[] = {
+		{"", 0}, {"1", 1}, {"-1.5e3", 6}, {"1e", 1}, {"1e+", 1}, {"1e+x", 1},
+		{"1e5e5", 3}, {"1.2.3", 3}, {"1..2", 2}, {".5", 2}, {"5.", 2},
+		{".", 0}, {"-", 0}, {"+-1", 0}, {"e5", 0}, {" 1", 0}, {"1 ", 1},
+		{"0x10", 1}, {"12abc", 2}, {"7%", 1}, {"1,000", 1}, {"-.5E-7;", 6}
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		int			n = (int) strlen(cases[i].text);
+		char	   *copy = malloc(n + 1);
+		int16_t		digits[CT_SHORT_DIGITS];
+		ct_decimal	d;
+
+		/* without a zero at its end */
+		memcpy(copy, cases[i].text, n);
+		ok(ct_decimal_length(copy, n) == cases[i].length &&
+		   ct_decimal_parse_short(copy, n, digits, &d) ==
+		   (n > 0 && cases[i].length == n), "\"%s\" begins with %d bytes",
+		   cases[i].text, cases[i].length);
+		free(copy);
+	}
+}
+
+static void
+test_short(void)
+{
+	char		text[1000];
+	int16_t		digits[CT_SHORT_DIGITS];
+	ct_decimal	d;
+	bool		good = true;
+
+	for (int point = 0; point < 8; point++)
+	{
+		memset(text, '7', sizeof(text));
+		text[point] = '.';
+		good = good && ct_decimal_parse_short(text, 401, digits, &d);
+		good = good && !ct_decimal_parse_short(text, 406, digits, &d);
+	}
+	ok(good, "400 digits are few, 405 are many");
+	text[0] = '1';
+	memset(text + 1, '0', sizeof(text) - 1);
+	ok(ct_decimal_parse_short(text, 1000, digits, &d) && d.ndigits == 1,
+	   "zeros do not count");
+}
+
+static void
+test_small(void)
+{
+	static const struct
+	{
+		const char *text;
+		bool		is_small;
+		bool		is_percent;
+		uint64_t	mantissa;
+		int			places;
+	}			cases[] = {
+		{"0", true, false, 0, 0}, {"1", true, true, 1, 0},
+		{"100", true, true, 100, 0}, {"100.0", true, true, 100, 0},
+		{"101", true, false, 101, 0}, {"2.50", true, true, 25, 1},
+		{"1e-16", true, true, 1, 16}, {"1e-17", false, false, 0, 0},
+		{"99.9999999999999999", true, true, UINT64_C(999999999999999999), 16},
+		{"100.0000000000000001", true, false, UINT64_C(1000000000000000001), 16},
+		{"9223372036854775807", true, false, INT64_MAX, 0},
+		{"9223372036854775808", false, false, 0, 0},
+		{"922337203685477.5807", true, false, INT64_MAX, 4},
+		{"922337203685477.5808", false, false, 0, 0},
+		{"1e18", true, false, UINT64_C(1000000000000000000), 0},
+		{"1e19", false, false, 0, 0}, {"1e1000", false, false, 0, 0},
+		{"1e-1000", false, false, 0, 0}, {"-1", false, false, 0, 0},
+		{"12345678901234567890123456789012345.6", false, false, 0, 0}
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		int16_t		digits[CT_SHORT_DIGITS];
+		ct_decimal	d;
+		uint64_t	mantissa;
+		int			places;
+
+		ct_decimal_parse_short(cases[i].text, (int) strlen(cases[i].text),
+							   digits, &d);
+		ok(ct_decimal_to_small(&d, &mantissa, &places) == cases[i].is_small &&
+		   (!cases[i].is_small || (mantissa == cases[i].mantissa &&
+								   places == cases[i].places)) &&
+		   ct_decimal_to_percent(&d, &mantissa, &places) ==
+		   cases[i].is_percent, "%s is %s", cases[i].text,
+		   cases[i].is_percent ? "a percentage" :
+		   cases[i].is_small ? "small" : "not small");
+	}
+}
+
 int
 main(void)
 {
 	test_text();
 	test_bad_text();
+	test_length();
+	test_short();
 	test_reach();
 	test_compare();
 	test_int64();
 	test_fixed();
-	test_double();
+	test_small();
+	test_nearest();
+	test_nearest_of_long();
+	test_from_float();
+	test_shortest();
 	test_double_to_fixed();
 	return done_testing();
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/ladder_parse.h"
 #include "core/policy.h"
 #include "core/standing.h"
 

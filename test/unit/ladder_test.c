@@ -8,7 +8,7 @@
 
 #include "unit.h"
 
-#include "core/ladder.h"
+#include "core/ladder_parse.h"
 
 static ct_error error;
 static char canonical[4000];
@@ -18,19 +18,25 @@ static ct_ladder *
 build(const char *text)
 {
 	static ct_ladder_draft draft;
-	ct_ladder  *ladder;
+	ct_ladder  *ladder = NULL;
+	int			length = (int) strlen(text);
+	char	   *copy = malloc(length + 1);
 
-	if (!ct_ladder_parse(text, (int) strlen(text), true, &draft, &error))
-		return NULL;
-	ladder = calloc(1, ct_ladder_size(&draft));
-	ct_ladder_build(&draft, ladder);
-	if (ladder->size != ct_ladder_size(&draft))
-		abort();
-	if (!ct_ladder_check(ladder, &draft, &error))
+	/* without a zero at its end */
+	memcpy(copy, text, length);
+	if (ct_ladder_parse(copy, length, true, &draft, &error))
 	{
-		free(ladder);
-		return NULL;
+		ladder = calloc(1, ct_ladder_size(&draft));
+		ct_ladder_build(&draft, ladder);
+		if (ladder->size != ct_ladder_size(&draft))
+			abort();
+		if (!ct_ladder_check(ladder, &draft, &error))
+		{
+			free(ladder);
+			ladder = NULL;
+		}
 	}
+	free(copy);
 	return ladder;
 }
 
@@ -177,6 +183,61 @@ test_limits(void)
 	free(ladder);
 }
 
+static int
+place_integer(const ct_ladder *ladder, int64_t value)
+{
+	ct_figure	f = {CT_FIGURE_INTEGER};
+
+	f.as.integer = value;
+	return ct_ladder_place_figure(ladder, &f);
+}
+
+static int
+place_float(const ct_ladder *ladder, ct_figure_kind kind, double value)
+{
+	ct_figure	f = {kind};
+
+	f.as.number = value;
+	return ct_ladder_place_figure(ladder, &f);
+}
+
+/* Floats are compared with the float of their own type nearest to a bound. */
+static void
+test_place_floats(void)
+{
+	ct_ladder  *l = build("a >= 0.7, b > 0.1, c > -1e400, d >= -1e400, e");
+	ct_ladder  *same = build("a >= 0.30000000000000001, b > 0.3, c");
+	ct_ladder  *large = build("a > 1e400, b >= 1e39, c");
+	ct_ladder  *twice = build("a >= 1.00000005960464477539062500000001, b");
+
+	ok(place_float(l, CT_FIGURE_REAL, 0.7f) == 0, "0.7::real meets >= 0.7");
+	ok(place_float(l, CT_FIGURE_DOUBLE, 0.7f) == 1,
+	   "0.699999988079071 does not");
+	ok(place_float(l, CT_FIGURE_REAL, 0.1f) == 2 &&
+	   place_float(l, CT_FIGURE_DOUBLE, 0.1) == 2, "0.1 does not meet > 0.1");
+	ok(place_float(l, CT_FIGURE_REAL, nextafterf(0.1f, 1)) == 1,
+	   "the next real does");
+	ok(place_float(l, CT_FIGURE_DOUBLE, -1.7976931348623157e308) == 2,
+	   "any double meets a bound below them all");
+	ok(place_float(l, CT_FIGURE_NULL, 0) == -1, "NULL is nowhere");
+	ok(place_float(same, CT_FIGURE_DOUBLE, 0.3) == 0 &&
+	   place_float(same, CT_FIGURE_DOUBLE, nextafter(0.3, 1)) == 0 &&
+	   place_float(same, CT_FIGURE_DOUBLE, nextafter(0.3, 0)) == 2 &&
+	   place_float(same, CT_FIGURE_REAL, 0.3f) == 0,
+	   "two bounds with one nearest double");
+	ok(place_float(large, CT_FIGURE_DOUBLE, 1.7e308) == 1 &&
+	   place_float(large, CT_FIGURE_REAL, 3.4e38f) == 2,
+	   "bounds beyond the range of a type are above all of it");
+	ok(place_float(twice, CT_FIGURE_DOUBLE, 1) == 1 &&
+	   place_float(twice, CT_FIGURE_REAL, 1) == 1 &&
+	   place_float(twice, CT_FIGURE_REAL, nextafterf(1, 2)) == 0,
+	   "the nearest real is not found by way of the nearest double");
+	free(l);
+	free(same);
+	free(large);
+	free(twice);
+}
+
 static void
 test_place(void)
 {
@@ -189,10 +250,9 @@ test_place(void)
 	ok(ct_ladder_place_double(l, nextafter(500, 0)) == 1, "just below");
 	ok(ct_ladder_place_double(l, 200) == 3, "> leaves the bound out");
 	ok(ct_ladder_place_double(l, 0.1) == 3, "the double nearest to 0.1");
-	ok(ct_ladder_place_integer(l, 200) == 3 &&
-	   ct_ladder_place_integer(l, 201) == 2 &&
-	   ct_ladder_place_integer(l, INT64_MIN) == 4 &&
-	   ct_ladder_place_integer(l, INT64_MAX) == 0, "integers");
+	ok(place_integer(l, 200) == 3 && place_integer(l, 201) == 2 &&
+	   place_integer(l, INT64_MIN) == 4 && place_integer(l, INT64_MAX) == 0,
+	   "integers");
 	ct_decimal_parse("299.999999999999999999", 22, digits, &d);
 	ok(ct_ladder_place_decimal(l, &d) == 2, "decimals are exact");
 	ok(ct_ladder_place_double(bare, 0) == -1, "below a ladder without floor");
@@ -255,6 +315,7 @@ main(void)
 	test_refusals();
 	test_limits();
 	test_place();
+	test_place_floats();
 	test_rules();
 	test_draft();
 	return done_testing();

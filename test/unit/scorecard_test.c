@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/scorecard.h"
-#include "core/sort.h"
+#include "core/scorecard_calibrate.h"
+#include "core/scorecard_parse.h"
+#include "core/scorecard_score.h"
 #include "unit.h"
 
 static ct_error error;
@@ -288,7 +289,7 @@ calibrates_to(const char *scale, const double *figures, size_t count,
 	static ct_point points[CT_CALIBRATED_POINTS];
 	char		text[100];
 	ct_scorecard *card;
-	double	   *sorted = malloc((count + 1) * sizeof(double));
+	ct_population population = {NULL};
 	bool		same;
 
 	snprintf(text, sizeof(text), "m 1 %s", scale);
@@ -296,10 +297,15 @@ calibrates_to(const char *scale, const double *figures, size_t count,
 	ct_scorecard_draft_of(card, &draft, points);
 	free(card);
 	for (size_t i = 0; i < count; i++)
-		sorted[i] = figures[i];
-	ct_sort_doubles(sorted, count);
-	ct_scorecard_calibrate(&draft, 0, sorted, count);
-	free(sorted);
+	{
+		ct_figure	f = {CT_FIGURE_DOUBLE};
+
+		f.as.number = figures[i];
+		ct_population_add(&population, &f);
+	}
+	ct_population_sort(&population);
+	ct_scorecard_calibrate(&draft, 0, &population);
+	free(population.members);
 	card = calloc(1, ct_scorecard_size(&draft));
 	ct_scorecard_build(&draft, card);
 	snprintf(text, sizeof(text), "m 1 %s", expected);
