@@ -197,7 +197,7 @@ sub oracle
 
 	chomp @lines;
 	result($? == 0 && @lines > 0, "$document has its oracle run", @lines);
-	result(/\|t$/, "$document oracle: " . s/\|t$//r) foreach @lines;
+	result(scalar(/\|t$/), "$document oracle: $_") foreach @lines;
 }
 
 sub document
