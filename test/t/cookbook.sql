@@ -217,8 +217,14 @@ SELECT 'business days', same('SELECT customer, day FROM local_days.business_days
 CREATE TABLE held AS
 SELECT customer, order_digest(amount, day) AS d, date '2026-01-08' - max(day) AS recency, date '2026-01-08' - min(day) AS tenure
 FROM local_days.business_days GROUP BY customer;
-SELECT set_config('TimeZone', zone, false) || ', whole days',
-	   (SELECT bool_and(recency_days(d, date '2026-01-08') = recency AND tenure_days(d, date '2026-01-08') = tenure) AND count(*) = 25 FROM held)
+CREATE FUNCTION whole_days(zone text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('TimeZone', zone, false);
+	RETURN (SELECT bool_and(recency_days(d, date '2026-01-08') = recency AND tenure_days(d, date '2026-01-08') = tenure)
+				   AND bool_and(d = again) AND count(*) = 25
+			FROM held JOIN (SELECT customer, order_digest(amount, day) AS again FROM local_days.business_days GROUP BY 1) x USING (customer));
+END $$;
+SELECT 'whole days, ' || zone, whole_days(zone)
 FROM unnest('{UTC,America/New_York,Europe/Copenhagen,Asia/Kathmandu,Australia/Lord_Howe,Pacific/Auckland}'::text[]) zone;
 RESET TimeZone;
 
