@@ -238,7 +238,7 @@ SELECT as_of, customer, amount, due_on, CASE WHEN paid_on <= as_of THEN paid_on 
 FROM last_year.invoices, days
 WHERE (due_on < as_of - interval '1 year' AND paid_on < as_of - interval '1 year') IS NOT TRUE;
 SELECT 'last year, score and outstanding', same(
-	'SELECT as_of, customer, round(right_one::numeric, 6), right_one_open FROM last_year.scores WHERE right_one IS NOT NULL',
+	'SELECT as_of, customer, round(score::numeric, 6), open FROM last_year.scores WHERE score IS NOT NULL',
 	$$SELECT as_of, customer, round(sum(amount * CASE WHEN late <= 0 THEN 100 WHEN late <= 30 THEN 75 WHEN late <= 60 THEN 50 WHEN late <= 90 THEN 25 ELSE 0 END)
 						   FILTER (WHERE due) / sum(amount) FILTER (WHERE due), 6),
 			 coalesce(sum(amount) FILTER (WHERE paid_on IS NULL), 0)
