@@ -42,9 +42,9 @@ DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
-REGRESS = extension order_digest payment_digest measures balance_digest \
-	scorecard weights ladder upgrade policy assignment concentration \
-	digest_json json stored program program_refresh program_touched \
+REGRESS = extension order_digest payment_digest measures figures \
+	balance_digest scorecard weights ladder upgrade policy assignment \
+	concentration digest_json json stored program program_refresh program_touched \
 	program_report program_pin program_safety program_hostile program_view
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
