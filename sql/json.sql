@@ -14,10 +14,10 @@ GRANT USAGE ON SCHEMA tiering_internal TO PUBLIC;
 CREATE FUNCTION @extschema@.tier_ladder_to_json(ladder @extschema@.tier_ladder)
 	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN (SELECT json_strip_nulls(json_agg(json_build_object('tier', r.tier,
-				'condition', r.condition) ORDER BY r.rank))
+				'condition', r.condition, 'keep', r.keep) ORDER BY r.rank))
 			FROM @extschema@.rungs(ladder) r);
 COMMENT ON FUNCTION @extschema@.tier_ladder_to_json(@extschema@.tier_ladder) IS
-'[{"tier": "gold", "condition": ">= 500"}, {"tier": "member"}]: the rungs, top first, without a condition for the floor.';
+'[{"tier": "gold", "condition": ">= 500", "keep": ">= 400"}, {"tier": "member"}]: the rungs, top first, without a condition for the floor; keep is there only where the text has it.';
 
 CREATE FUNCTION @extschema@.tier_scorecard_to_json(card @extschema@.tier_scorecard)
 	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -75,11 +75,13 @@ COMMENT ON FUNCTION tiering_internal.json_problem(jsonb, jsonb) IS
 
 -- @each type | what | element | name | members | default | example | text
 -- | tier_ladder | ladder | rung | tier |
---   {"tier": "a string", "condition": "a string or nothing"} |
+--   {"tier": "a string", "condition": "a string or nothing",
+--   "keep": "a string or nothing"} |
 --   {} |
 --   [{"tier": "gold", "condition": ">= 500"}, {"tier": "member"}] |
 --   CASE WHEN element ->> 'condition' ~* E'^\\s*([>\\u2265\\uff1e]|(top|share)\\s)'
---   THEN ' ' ELSE ': ' END || (element ->> 'condition')
+--   THEN ' ' ELSE ': ' END || (element ->> 'condition'),
+--   ' keep ' || (element ->> 'keep')
 -- | tier_scorecard | scorecard | criterion | criterion |
 --   {"criterion": "a string", "weight": "a number", "scale": "a string",
 --   "desc": "a boolean or nothing",

@@ -9,12 +9,13 @@ COMMENT ON FUNCTION is_calibrated(tier_ladder) IS
 'true when every condition is absolute, so that tier() can use the ladder';
 
 CREATE FUNCTION rungs(ladder tier_ladder,
-		OUT rank integer, OUT tier text, OUT condition text, OUT bound numeric)
+		OUT rank integer, OUT tier text, OUT condition text, OUT bound numeric,
+		OUT keep text)
 	RETURNS SETOF record
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6 ROWS 5
 	AS 'MODULE_PATHNAME', 'ct_ladder_rungs_rows';
 COMMENT ON FUNCTION rungs(tier_ladder) IS
-'the rungs from the top (rank 1) down; condition is NULL for the floor, bound is NULL unless the rung is a bound on one figure';
+'the rungs from the top (rank 1) down; condition is NULL for the floor, bound is NULL unless the rung is a bound on one figure; keep is what keeping the rung at a review takes, NULL where that is not said';
 
 CREATE FUNCTION tier_rank(label text, ladder tier_ladder) RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
@@ -45,17 +46,17 @@ COMMENT ON FUNCTION tier_rank(text, tier_ladder) IS
 --   the value: the exact difference of the decimals, for double precision the
 --   double nearest to it; 0 is possible where the bound is written >; NULL at
 --   the top; errors as tier()
--- | tier_progress | ct_tier_progress | 8 | value @number@, ladder tier_ladder
---   | double precision | the part of the way, 0 to 1, from the bound of the
---   tier held (for the floor and below the ladder: 0) to that of the next
---   tier; 1 at the top; 0 on the floor when the next bound is not positive;
---   errors as tier()
--- | orders_to_next | ct_orders_to_next | 10 | value @number@,
---   average_order_value @number@, ladder tier_ladder | bigint | how many
---   orders of the average value lead to the next tier: ceil(gap / average),
---   for a bound written > floor(gap / average) + 1, in exact decimals; NULL at
---   the top; 22023 unless the average is positive; 22003 beyond bigint; errors
---   as tier()
+-- | tier_progress | ct_tier_progress | 8 | value @number@, ladder tier_ladder |
+--   double precision | the part of the way, 0 to 1, from the bound of the tier
+--   held (for the floor and below the ladder: 0) to that of the next tier; 1
+--   at the top; 0 on the floor when the next bound is not positive; errors as
+--   tier()
+-- | orders_to_next | ct_orders_to_next | 10 | value @number@, average_order_value
+--   @number@, ladder tier_ladder | bigint | how many orders of the average
+--   value lead to the next tier: ceil(gap / average), for a bound written >
+--   floor(gap / average) + 1, in exact decimals; NULL at the top, and for an
+--   average that is not positive, of which no number gets there; 22003 beyond
+--   bigint; errors as tier()
 CREATE FUNCTION @function@(@arguments@) RETURNS @result@
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @cost@
 	AS 'MODULE_PATHNAME', '@symbol@';
@@ -116,7 +117,7 @@ CREATE AGGREGATE calibrate_ladder(value @number@, ladder tier_ladder) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE calibrate_ladder(@number@, tier_ladder) IS
-'the ladder with every relative condition made absolute against the non-NULL values: top p% is >= the k-th largest, k = ceil(p * N / 100); top n the n-th largest; share p% the least positive v with sum(values > v) * 100 < p * sum(positive values), > 0 without a positive one; NULL without a value; 22023 for a ladder that varies; also as a window function';
+'the ladder with every relative condition made absolute against the non-NULL values: top p% is >= the k-th largest, k = ceil(p * N / 100); top n the n-th largest; share p% the least positive v with sum(values > v) * 100 < p * sum(positive values), > 0 without a positive one; conditions of keeping likewise; NULL without a value; 22023 for a ladder that varies; also as a window function';
 
 -- @end
 CREATE FUNCTION calibrate_ladder_step(state internal, measures record,

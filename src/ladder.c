@@ -168,7 +168,7 @@ ct_ladder_is_calibrated(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(!CT_GETARG_LADDER(0)->relative);
 }
 
-/* rungs(ladder): rank, tier, condition, bound */
+/* rungs(ladder): rank, tier, condition, bound, keep */
 PG_FUNCTION_INFO_V1(ct_ladder_rungs_rows);
 Datum
 ct_ladder_rungs_rows(PG_FUNCTION_ARGS)
@@ -180,8 +180,8 @@ ct_ladder_rungs_rows(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int i = 0; i < ladder->nrungs; i++)
 	{
-		Datum		values[4];
-		bool		nulls[4] = {false};
+		Datum		values[5];
+		bool		nulls[5] = {false};
 
 		values[0] = Int32GetDatum(i + 1);
 		values[1] = ct_ladder_label_datum(ladder, i);
@@ -194,6 +194,12 @@ ct_ladder_rungs_rows(PG_FUNCTION_ARGS)
 		}
 		if (!nulls[3])
 			values[3] = ct_ladder_bound(ladder, i);
+		nulls[4] = ct_ladder_rungs(ladder)[i].keep_count == 0;
+		if (!nulls[4])
+		{
+			ct_ladder_keep_text(ladder, i, condition);
+			values[4] = CStringGetTextDatum(condition);
+		}
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values,
 							 nulls);
 	}

@@ -55,7 +55,7 @@ get_calibration(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 										   state->npopulations);
 	for (int i = 0; i < state->npopulations; i++)
 		state->populations[i].context = context;
-	for (int i = 0; i < ladder->nconditions; i++)
+	for (int i = 0; i < ladder->nconditions + ladder->nkeeps; i++)
 		if (ct_ladder_conditions(ladder)[i].op >= CT_OP_TOP_PERCENT)
 			state->needed[ct_ladder_conditions(ladder)[i].metric] = true;
 	return state;
@@ -154,7 +154,7 @@ make_absolute(calibration *state, ct_ladder_draft *draft)
 	const ct_ladder *ladder = state->ladder;
 	const ct_condition *c = ct_ladder_conditions(ladder);
 
-	for (int i = 0; i < ladder->nconditions; i++)
+	for (int i = 0; i < ladder->nconditions + ladder->nkeeps; i++)
 	{
 		ct_population *p = &state->populations[c[i].metric];
 
@@ -163,7 +163,9 @@ make_absolute(calibration *state, ct_ladder_draft *draft)
 		if (p->count == 0)
 			return false;
 		ct_population_sort(p);
-		find_cutoff(p, ladder, &c[i], &draft->conditions[i]);
+		find_cutoff(p, ladder, &c[i], i < ladder->nconditions ?
+					&draft->conditions[i] :
+					&draft->keeps[i - ladder->nconditions]);
 	}
 	if (draft->form != CT_LADDER_RULES)
 		draft->form = CT_LADDER_BOUNDS;

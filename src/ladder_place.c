@@ -213,7 +213,7 @@ ct_tier_progress(PG_FUNCTION_ARGS)
 /*
  * The least whole number of orders of the average value that closes the gap:
  * ceil(gap / average), or floor(gap / average) + 1 where the bound itself
- * does not reach the tier.
+ * does not reach the tier; NULL where no number of them does.
  */
 PG_FUNCTION_INFO_V1(ct_orders_to_next);
 Datum
@@ -229,14 +229,8 @@ ct_orders_to_next(PG_FUNCTION_ARGS)
 				covered;
 	bool		strict;
 
-	if (DatumGetBool(DirectFunctionCall2(numeric_le, each, zero)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("average order value must be positive"),
-				 errdetail("It is %s.",
-						   DatumGetCString(DirectFunctionCall1(numeric_out,
-															   each)))));
-	if (!gap_to_next(CT_GETARG_LADDER(2), &value, &gap, &strict))
+	if (!gap_to_next(CT_GETARG_LADDER(2), &value, &gap, &strict) ||
+		DatumGetBool(DirectFunctionCall2(numeric_le, each, zero)))
 		PG_RETURN_NULL();
 	orders = DirectFunctionCall2(numeric_div_trunc, gap, each);
 	covered = DirectFunctionCall2(numeric_mul, orders, each);

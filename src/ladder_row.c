@@ -16,7 +16,7 @@ static void
 make_ladder_reader(ct_memo *memo)
 {
 	ct_ladder_reader *r = (ct_ladder_reader *) memo;
-	const char *names[CT_LADDER_MAX_CONDITIONS];
+	const char *names[2 * CT_LADDER_MAX_CONDITIONS];
 
 	r->ladder = (const ct_ladder *) memo->value;
 	ct_ladder_check_stored(r->ladder);

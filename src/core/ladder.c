@@ -14,14 +14,37 @@
 /* An operator, a number's sign, blanks and a percent sign around it. */
 #define CONDITION_EXTRA 24
 
-const char *const ct_ladder_reserved[] = {"top", "share", "and", "or", NULL};
+const char *const ct_ladder_reserved[] = {
+	"top", "share", "and", "or", "keep", NULL
+};
 
 /* The distinct metrics of a draft, in order of first mention. */
 typedef struct metric_list
 {
 	int			count;
-	const char *name[CT_LADDER_MAX_CONDITIONS];
+	const char *name[2 * CT_LADDER_MAX_CONDITIONS];
 } metric_list;
+
+/* The conditions of a draft: of entering, then of keeping. */
+static int
+draft_count(const ct_ladder_draft *draft)
+{
+	return draft->nconditions + draft->nkeeps;
+}
+
+static const ct_condition_draft *
+draft_condition(const ct_ladder_draft *draft, int i)
+{
+	return i < draft->nconditions ? &draft->conditions[i] :
+		&draft->keeps[i - draft->nconditions];
+}
+
+/* The conditions of a flat ladder, both kinds of them. */
+static int
+all_conditions(const ct_ladder *ladder)
+{
+	return ladder->nconditions + ladder->nkeeps;
+}
 
 static int
 find_metric(const metric_list *list, const char *name)
@@ -38,9 +61,9 @@ list_metrics(const ct_ladder_draft *draft, metric_list *list)
 	list->count = 0;
 	if (draft->form != CT_LADDER_RULES)
 		return;
-	for (int i = 0; i < draft->nconditions; i++)
-		if (find_metric(list, draft->conditions[i].metric) < 0)
-			list->name[list->count++] = draft->conditions[i].metric;
+	for (int i = 0; i < draft_count(draft); i++)
+		if (find_metric(list, draft_condition(draft, i)->metric) < 0)
+			list->name[list->count++] = draft_condition(draft, i)->metric;
 }
 
 /* A name in the flat form: host word, bytes, zero. */
@@ -55,14 +78,17 @@ ct_ladder_size(const ct_ladder_draft *draft)
 {
 	metric_list metrics;
 	size_t		size = sizeof(ct_ladder) + draft->nrungs * sizeof(ct_rung) +
-		draft->nconditions * sizeof(ct_condition);
+		draft_count(draft) * sizeof(ct_condition);
 	size_t		digits = 0;
 
 	list_metrics(draft, &metrics);
 	size += metrics.count * sizeof(uint32_t);
-	for (int i = 0; i < draft->nconditions; i++)
-		digits += ct_decimal_room(draft->conditions[i].number,
-								  draft->conditions[i].number_length);
+	for (int i = 0; i < draft_count(draft); i++)
+	{
+		const ct_condition_draft *c = draft_condition(draft, i);
+
+		digits += ct_decimal_room(c->number, c->number_length);
+	}
 	size = ALIGN(size + digits * sizeof(int16_t), sizeof(uint32_t));
 	for (int i = 0; i < draft->nrungs; i++)
 		size += name_size(draft->rungs[i].label);
@@ -124,7 +150,7 @@ ct_ladder_build(const ct_ladder_draft *draft, void *memory)
 	ct_ladder  *ladder = memory;
 	ct_rung    *rungs = (ct_rung *) (ladder + 1);
 	ct_condition *conditions = (ct_condition *) (rungs + draft->nrungs);
-	uint32_t   *names = (uint32_t *) (conditions + draft->nconditions);
+	uint32_t   *names = (uint32_t *) (conditions + draft_count(draft));
 	metric_list metrics;
 	size_t		offset;
 
@@ -133,17 +159,18 @@ ct_ladder_build(const ct_ladder_draft *draft, void *memory)
 	ladder->form = (uint8_t) draft->form;
 	ladder->nrungs = (uint16_t) draft->nrungs;
 	ladder->nconditions = (uint16_t) draft->nconditions;
+	ladder->nkeeps = (uint16_t) draft->nkeeps;
 	ladder->nmetrics = (uint16_t) metrics.count;
 
 	offset = (char *) (names + metrics.count) - (char *) memory;
-	for (int i = 0; i < draft->nconditions; i++)
+	for (int i = 0; i < draft_count(draft); i++)
 	{
-		build_condition(&draft->conditions[i], memory, &offset,
-						&conditions[i]);
+		const ct_condition_draft *c = draft_condition(draft, i);
+
+		build_condition(c, memory, &offset, &conditions[i]);
 		if (draft->form == CT_LADDER_RULES)
-			conditions[i].metric = (uint16_t)
-				find_metric(&metrics, draft->conditions[i].metric);
-		if (draft->conditions[i].op >= CT_OP_TOP_PERCENT)
+			conditions[i].metric = (uint16_t) find_metric(&metrics, c->metric);
+		if (c->op >= CT_OP_TOP_PERCENT)
 			ladder->relative = 1;
 	}
 	if (draft->form == CT_LADDER_BOUNDS)
@@ -153,6 +180,9 @@ ct_ladder_build(const ct_ladder_draft *draft, void *memory)
 	{
 		rungs[i].first = (uint16_t) draft->rungs[i].first;
 		rungs[i].count = (uint16_t) draft->rungs[i].count;
+		rungs[i].keep_first = (uint16_t) (draft->nconditions +
+										  draft->rungs[i].keep_first);
+		rungs[i].keep_count = (uint16_t) draft->rungs[i].keep_count;
 		rungs[i].label = put_name(memory, &offset, draft->rungs[i].label);
 	}
 	for (int i = 0; i < metrics.count; i++)
@@ -166,7 +196,7 @@ ct_ladder_numbers_size(const ct_ladder *ladder)
 	const ct_condition *c = ct_ladder_conditions(ladder);
 	size_t		size = 0;
 
-	for (int i = 0; i < ladder->nconditions; i++)
+	for (int i = 0; i < all_conditions(ladder); i++)
 	{
 		ct_decimal	d = ct_condition_number(ladder, &c[i]);
 
@@ -185,6 +215,7 @@ ct_ladder_draft_of(const ct_ladder *ladder, char *numbers,
 	draft->form = (ct_ladder_form) ladder->form;
 	draft->nrungs = ladder->nrungs;
 	draft->nconditions = ladder->nconditions;
+	draft->nkeeps = ladder->nkeeps;
 	for (int i = 0; i < ladder->nrungs; i++)
 	{
 		ct_rung_draft *rung = &draft->rungs[i];
@@ -192,11 +223,14 @@ ct_ladder_draft_of(const ct_ladder *ladder, char *numbers,
 		strcpy(rung->label, ct_ladder_label(ladder, i));
 		rung->first = rungs[i].first;
 		rung->count = rungs[i].count;
+		rung->keep_first = rungs[i].keep_first - ladder->nconditions;
+		rung->keep_count = rungs[i].keep_count;
 		rung->position = -1;
 	}
-	for (int i = 0; i < ladder->nconditions; i++)
+	for (int i = 0; i < all_conditions(ladder); i++)
 	{
-		ct_condition_draft *d = &draft->conditions[i];
+		ct_condition_draft *d = i < ladder->nconditions ?
+			&draft->conditions[i] : &draft->keeps[i - ladder->nconditions];
 		ct_decimal	number = ct_condition_number(ladder, &c[i]);
 
 		d->op = (ct_operator) c[i].op;
@@ -225,20 +259,20 @@ size_t
 ct_ladder_text_size(const ct_ladder *ladder)
 {
 	size_t		name = CT_QUOTED_NAME_SIZE + 4;
-	size_t		size = ladder->nrungs * name + 1;
+	size_t		size = ladder->nrungs * (name + sizeof(" keep ")) + 1;
 
-	size += ladder->nconditions * (name + CONDITION_EXTRA);
+	size += all_conditions(ladder) * (name + CONDITION_EXTRA);
 	return size + ct_ladder_numbers_size(ladder);
 }
 
-size_t
-ct_ladder_condition_text(const ct_ladder *ladder, int rung, char *buffer)
+/* So many conditions as text, zero-terminated; returns its length. */
+static size_t
+write_conditions(const ct_ladder *ladder, int first, int count, char *buffer)
 {
-	const ct_rung *r = &ct_ladder_rungs(ladder)[rung];
-	const ct_condition *c = ct_ladder_conditions(ladder) + r->first;
+	const ct_condition *c = ct_ladder_conditions(ladder) + first;
 	char	   *out = buffer;
 
-	for (int i = 0; i < r->count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		ct_decimal	number = ct_condition_number(ladder, &c[i]);
 
@@ -264,6 +298,22 @@ ct_ladder_condition_text(const ct_ladder *ladder, int rung, char *buffer)
 }
 
 size_t
+ct_ladder_condition_text(const ct_ladder *ladder, int rung, char *buffer)
+{
+	const ct_rung *r = &ct_ladder_rungs(ladder)[rung];
+
+	return write_conditions(ladder, r->first, r->count, buffer);
+}
+
+size_t
+ct_ladder_keep_text(const ct_ladder *ladder, int rung, char *buffer)
+{
+	const ct_rung *r = &ct_ladder_rungs(ladder)[rung];
+
+	return write_conditions(ladder, r->keep_first, r->keep_count, buffer);
+}
+
+size_t
 ct_ladder_text(const ct_ladder *ladder, char *buffer)
 {
 	char	   *out = buffer;
@@ -280,6 +330,10 @@ ct_ladder_text(const ct_ladder *ladder, char *buffer)
 			continue;
 		out = stpcpy(out, ladder->form == CT_LADDER_RULES ? ": " : " ");
 		out += ct_ladder_condition_text(ladder, i, out);
+		if (ct_ladder_rungs(ladder)[i].keep_count == 0)
+			continue;
+		out = stpcpy(out, " keep ");
+		out += ct_ladder_keep_text(ladder, i, out);
 	}
 	*out = '\0';
 	return out - buffer;
@@ -296,6 +350,29 @@ ct_bound_compare(const ct_ladder *ladder, const ct_condition *a,
 	if (order != 0)
 		return order;
 	return (a->op == CT_OP_GT) - (b->op == CT_OP_GT);
+}
+
+/* Does keeping a rung ask for no more than entering it? */
+static bool
+check_keep(const ct_ladder *ladder, const ct_ladder_draft *draft, int rung,
+		   ct_error *error)
+{
+	const ct_condition *keep = ct_rung_keep(ladder, rung);
+	int			order;
+
+	if (keep == NULL)
+		return true;
+	order = ct_bound_compare(ladder, keep,
+							 &ct_ladder_conditions(ladder)[rung]);
+	if (ladder->form == CT_LADDER_BOUNDS ? order <= 0 : order >= 0)
+		return true;
+	ct_fail(error, CT_BAD_SYNTAX,
+			draft->keeps[draft->rungs[rung].keep_first].position,
+			"Keeping \"%s\" asks for more than entering it.",
+			draft->rungs[rung].label);
+	return ct_fail_hint(error, ladder->form == CT_LADDER_BOUNDS ?
+						"The bound of keep is at most that of the rung, as in gold >= 700 keep >= 600." :
+						"The figure of keep is at least that of the rung, as in gold top 10%% keep top 12%%.");
 }
 
 bool
@@ -319,6 +396,9 @@ ct_ladder_check(const ct_ladder *ladder, const ct_ladder_draft *draft,
 				draft->rungs[i].label, draft->rungs[i - 1].label);
 		return ct_fail_hint(error, "Write the top rung first.");
 	}
+	for (int i = 0; i < ladder->nconditions; i++)
+		if (!check_keep(ladder, draft, i, error))
+			return false;
 	return true;
 }
 
@@ -411,26 +491,26 @@ ct_ladder_place_figure(const ct_ladder *ladder, const ct_figure *value)
 	return ct_ladder_place_decimal(ladder, &d);
 }
 
-/* Is some alternative of the rung met whole? */
+/* Is some alternative of these conditions met whole? */
 static bool
-rung_met(const ct_ladder *ladder, const ct_rung *rung,
+rule_met(const ct_ladder *ladder, int first, int count,
 		 const ct_figure *figures)
 {
-	const ct_condition *c = ct_ladder_conditions(ladder) + rung->first;
+	const ct_condition *c = ct_ladder_conditions(ladder) + first;
 	int			i = 0;
 
-	while (i < rung->count)
+	while (i < count)
 	{
 		int			alternative = c[i].alternative;
 		bool		met = true;
 
-		for (; i < rung->count && c[i].alternative == alternative; i++)
+		for (; i < count && c[i].alternative == alternative; i++)
 			met = met && ct_condition_met(ladder, &c[i],
 										  &figures[c[i].metric]);
 		if (met)
 			return true;
 	}
-	return rung->count == 0;
+	return false;
 }
 
 int
@@ -439,9 +519,19 @@ ct_ladder_place_row(const ct_ladder *ladder, const ct_figure *figures)
 	const ct_rung *rungs = ct_ladder_rungs(ladder);
 
 	for (int i = 0; i < ladder->nrungs; i++)
-		if (rung_met(ladder, &rungs[i], figures))
+		if (rungs[i].count == 0 ||
+			rule_met(ladder, rungs[i].first, rungs[i].count, figures))
 			return i;
 	return -1;
+}
+
+bool
+ct_rung_kept_by_row(const ct_ladder *ladder, int rung,
+					const ct_figure *figures)
+{
+	const ct_rung *r = &ct_ladder_rungs(ladder)[rung];
+
+	return rule_met(ladder, r->keep_first, r->keep_count, figures);
 }
 
 int

@@ -56,6 +56,8 @@ typedef struct ct_rung_draft
 	char		label[CT_NAME_SIZE];
 	int			first;			/* its first condition */
 	int			count;			/* its conditions; 0: the floor */
+	int			keep_first;		/* likewise among the conditions of keeping */
+	int			keep_count;
 	int			position;
 } ct_rung_draft;
 
@@ -64,8 +66,10 @@ typedef struct ct_ladder_draft
 	ct_ladder_form form;
 	int			nrungs;
 	int			nconditions;
+	int			nkeeps;
 	ct_rung_draft rungs[CT_LADDER_MAX_RUNGS];
 	ct_condition_draft conditions[CT_LADDER_MAX_CONDITIONS];
+	ct_condition_draft keeps[CT_LADDER_MAX_CONDITIONS];
 } ct_ladder_draft;
 
 /*
@@ -73,7 +77,8 @@ typedef struct ct_ladder_draft
  *
  *	ct_ladder				header
  *	ct_rung[nrungs]
- *	ct_condition[nconditions]
+ *	ct_condition[nconditions]	of entering the rungs
+ *	ct_condition[nkeeps]	of keeping them
  *	uint32_t[nmetrics]		where the metrics' names are
  *	int16_t[]				digits of all numbers
  *	names					a 32-bit word that belongs to the host (the
@@ -87,6 +92,9 @@ typedef struct ct_rung
 	uint32_t	label;			/* offset of the name's host word */
 	uint16_t	first;
 	uint16_t	count;
+	uint16_t	keep_first;		/* among all conditions */
+	uint16_t	keep_count;
+	uint32_t	reserved;
 } ct_rung;
 
 typedef struct ct_condition
@@ -118,7 +126,7 @@ typedef struct ct_ladder
 	uint16_t	nrungs;
 	uint16_t	nconditions;
 	uint16_t	nmetrics;
-	uint16_t	reserved2;
+	uint16_t	nkeeps;
 	uint32_t	size;			/* bytes in all */
 	uint32_t	reserved3;
 	uint8_t		digest[16];		/* the host's, of all of it */
@@ -135,7 +143,8 @@ extern void ct_ladder_build(const ct_ladder_draft *draft, void *memory);
 
 /*
  * Do the bounds of a one-figure ladder never rise from the top down, its
- * percentages, counts and shares never fall?  The draft, from which the
+ * percentages, counts and shares never fall, and does keeping a rung ask for
+ * no more than entering it?  The draft, from which the
  * ladder was built, gives the position.
  */
 extern bool ct_ladder_check(const ct_ladder *ladder,
@@ -153,9 +162,14 @@ extern void ct_ladder_draft_of(const ct_ladder *ladder, char *numbers,
 extern size_t ct_ladder_text_size(const ct_ladder *ladder);
 extern size_t ct_ladder_text(const ct_ladder *ladder, char *buffer);
 
-/* One rung's condition as canonical text, empty for the floor. */
+/*
+ * One rung's condition as canonical text, empty for the floor; likewise that
+ * of keeping it, empty where it has none.
+ */
 extern size_t ct_ladder_condition_text(const ct_ladder *ladder, int rung,
 									   char *buffer);
+extern size_t ct_ladder_keep_text(const ct_ladder *ladder, int rung,
+								  char *buffer);
 
 /* Words that must be quoted to be labels or metrics; ends with NULL. */
 extern const char *const ct_ladder_reserved[];
@@ -178,6 +192,13 @@ extern int	ct_ladder_place_figure(const ct_ladder *ladder,
 
 /* The rung of a row; figures[] in the order of the ladder's metrics. */
 extern int	ct_ladder_place_row(const ct_ladder *ladder,
+								const ct_figure *figures);
+
+/*
+ * Does a row keep a rung of rules by its condition of keeping?  False where
+ * it has none.
+ */
+extern bool ct_rung_kept_by_row(const ct_ladder *ladder, int rung,
 								const ct_figure *figures);
 
 /* Is one absolute condition met?  A NULL figure meets nothing. */
@@ -229,7 +250,7 @@ static inline const char *
 ct_ladder_metric(const ct_ladder *ladder, int metric)
 {
 	const uint32_t *names = (const uint32_t *)
-		(ct_ladder_conditions(ladder) + ladder->nconditions);
+		(ct_ladder_conditions(ladder) + ladder->nconditions + ladder->nkeeps);
 
 	return ct_ladder_name(ladder, names[metric]);
 }
@@ -252,6 +273,16 @@ static inline bool
 ct_rung_is_floor(const ct_ladder *ladder, int rung)
 {
 	return ct_ladder_rungs(ladder)[rung].count == 0;
+}
+
+/* The bound that keeps a rung of a ladder of bounds; NULL where it has none. */
+static inline const ct_condition *
+ct_rung_keep(const ct_ladder *ladder, int rung)
+{
+	const ct_rung *r = &ct_ladder_rungs(ladder)[rung];
+
+	return r->keep_count > 0 ?
+		ct_ladder_conditions(ladder) + r->keep_first : NULL;
 }
 
 /* The rung of what meets no bound of a ladder of them: the floor, if any. */

@@ -158,30 +158,37 @@ parse_comparison(ladder_parser *p, ct_condition_draft *c, const char *expected)
 	return check_small(p, c);
 }
 
-/* The rung's next condition, empty; NULL when there are too many. */
+/*
+ * The rung's next condition, of keeping or of entering it, empty; NULL when
+ * there are too many.
+ */
 static ct_condition_draft *
-add_condition(ladder_parser *p, ct_rung_draft *rung)
+add_condition(ladder_parser *p, ct_rung_draft *rung, bool keep)
 {
 	ct_ladder_draft *draft = p->draft;
+	int		   *n = keep ? &draft->nkeeps : &draft->nconditions;
 	ct_condition_draft *c;
 
-	if (draft->nconditions == CT_LADDER_MAX_CONDITIONS)
+	if (*n == CT_LADDER_MAX_CONDITIONS)
 	{
 		ct_fail(p->lexer.error, CT_BAD_SYNTAX, p->lexer.token.start,
 				"A ladder has at most %d conditions.",
 				CT_LADDER_MAX_CONDITIONS);
 		return NULL;
 	}
-	c = &draft->conditions[draft->nconditions++];
+	c = &(keep ? draft->keeps : draft->conditions)[(*n)++];
 	memset(c, 0, sizeof(*c));
 	c->position = p->lexer.token.start;
-	rung->count++;
+	if (keep)
+		rung->keep_count++;
+	else
+		rung->count++;
 	return c;
 }
 
 /* One figure: every condition is of one kind. */
 static bool
-parse_short(ladder_parser *p, ct_rung_draft *rung)
+parse_short(ladder_parser *p, ct_rung_draft *rung, bool keep)
 {
 	static const ct_ladder_form form_of[] = {
 		[CT_OP_GE] = CT_LADDER_BOUNDS,
@@ -192,12 +199,13 @@ parse_short(ladder_parser *p, ct_rung_draft *rung)
 		[CT_OP_TOP_COUNT] = CT_LADDER_COUNTS,
 		[CT_OP_SHARE] = CT_LADDER_SHARES
 	};
-	bool		is_name = p->lexer.token.kind == CT_TOKEN_NAME;
-	ct_condition_draft *c = add_condition(p, rung);
+	bool		is_name = p->lexer.token.kind == CT_TOKEN_NAME && !keep;
+	ct_condition_draft *c = add_condition(p, rung, keep);
 
 	if (c == NULL)
 		return false;
-	if (!parse_comparison(p, c, "\">=\", \">\", \"top\", \"share\", \":\" or \",\""))
+	if (!parse_comparison(p, c, keep ? "\">=\", \">\", \"top\" or \"share\"" :
+						  "\">=\", \">\", \"top\", \"share\", \":\" or \",\""))
 		return is_name && p->lexer.token.start == c->position ?
 			ct_fail_hint(p->lexer.error, "A label of several words stands in double quotes.") :
 			false;
@@ -224,7 +232,7 @@ parse_short(ladder_parser *p, ct_rung_draft *rung)
 
 /* ':' has been read.  all { 'or' all }, all := cond { 'and' cond } */
 static bool
-parse_rule(ladder_parser *p, ct_rung_draft *rung)
+parse_rule(ladder_parser *p, ct_rung_draft *rung, bool keep)
 {
 	int			alternative = 0;
 
@@ -239,7 +247,7 @@ parse_rule(ladder_parser *p, ct_rung_draft *rung)
 	p->has_form = true;
 	for (;;)
 	{
-		ct_condition_draft *c = add_condition(p, rung);
+		ct_condition_draft *c = add_condition(p, rung, keep);
 
 		if (c == NULL)
 			return false;
@@ -269,6 +277,7 @@ parse_rung(ladder_parser *p)
 					   "A ladder has at most %d rungs.", CT_LADDER_MAX_RUNGS);
 	memset(rung, 0, sizeof(*rung));
 	rung->first = draft->nconditions;
+	rung->keep_first = draft->nkeeps;
 	rung->position = lexer->token.start;
 	if (!parse_name(p, "the label of a tier", false, rung->label))
 		return false;
@@ -282,7 +291,12 @@ parse_rung(ladder_parser *p)
 		return true;
 	if (!ct_lexer_skip(lexer, CT_TOKEN_COLON, &colon))
 		return false;
-	return colon ? parse_rule(p, rung) : parse_short(p, rung);
+	if (!(colon ? parse_rule(p, rung, false) : parse_short(p, rung, false)))
+		return false;
+	if (!ct_lexer_is_word(lexer, "keep"))
+		return true;
+	return ct_lexer_next(lexer) &&
+		(colon ? parse_rule(p, rung, true) : parse_short(p, rung, true));
 }
 
 /* What has to stand after a rung: a comma, or the end after the last one. */
@@ -320,7 +334,7 @@ ct_ladder_parse(const char *text, int length, bool utf8,
 	memset(&p, 0, sizeof(p));
 	p.draft = draft;
 	draft->form = CT_LADDER_BOUNDS;
-	draft->nrungs = draft->nconditions = 0;
+	draft->nrungs = draft->nconditions = draft->nkeeps = 0;
 	if (!ct_lexer_start(&p.lexer, text, length, utf8, error))
 		return false;
 	while (more)

@@ -3,7 +3,8 @@
  *		The grammar of tier ladders.
  *
  *	ladder := rung { ',' rung }				top rung first, at most 100
- *	rung   := label [ short | ':' rule ]	no condition: the floor, last only
+ *	rung   := label [ short [ 'keep' short ] | ':' rule [ 'keep' rule ] ]
+ *											no condition: the floor, last only
  *	short  := ('>=' | '>') number | 'top' number '%' | 'top' count
  *			| 'share' number '%'
  *	rule   := all { 'or' all }
