@@ -76,6 +76,17 @@ assignment_desc(FunctionCallInfo fcinfo, HeapTupleHeader row)
 	return cache->desc;
 }
 
+/* Says only one of ladder and policy what keeping a tier takes? */
+static void
+require_one_keep(const ct_ladder *ladder, const ct_policy *policy)
+{
+	if (ladder->nkeeps > 0 && policy->keep != CT_KEEP_ALL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("both the ladder and the policy say what keeping a tier takes"),
+				 errhint("Leave out keep in one of them.")));
+}
+
 void
 ct_assign_input_run(const ct_assign_input *input,
 					const ct_assignment *previous, const char *lost,
@@ -87,6 +98,7 @@ ct_assign_input_run(const ct_assign_input *input,
 	ct_outcome	outcome;
 	ct_error	error;
 
+	require_one_keep(ladder, policy);
 	if (ladder->form != CT_LADDER_RULES)
 		ct_stand_on_bounds(ladder, policy->keep, input->values,
 						   input->reviews, &standing);
@@ -273,6 +285,7 @@ ct_gap_to_keep(PG_FUNCTION_ARGS)
 	const char *lost;
 
 	ct_require_bounds(ladder);
+	require_one_keep(ladder, policy);
 	ct_assignment_read(assignment_desc(fcinfo, row), row, ladder, &a, &lost);
 	if (a.rung == ladder->nrungs)
 		PG_RETURN_NULL();

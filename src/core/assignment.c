@@ -73,7 +73,7 @@ decide(machine *m, ct_movement movement, ct_cause cause)
 static bool
 review_fails(const machine *m)
 {
-	return m->a->rung < m->standing->kept;
+	return !m->standing->kept[m->a->rung];
 }
 
 /* Does the value fall short of what it takes to enter the tier held? */

@@ -101,13 +101,57 @@ write_number(const ct_decimal *d, int places, char text[NUMBER_SIZE])
 	}
 }
 
+/* "is below", "meets", ...: how a figure compares with a condition. */
+static const char *
+comparison(const ct_condition *c, bool met)
+{
+	return met ? "meets" : c->op == CT_OP_GE ? "is below" :
+		c->op == CT_OP_LE ? "is above" : "misses";
+}
+
 /*
- * A figure beside one condition of a rung: " 250 meets gold (200)", " 7 is
- * above gold (<= 3)", " (not known) misses gold (200)"; if it is short of the
- * tier held till now, and the policy keeps that at a part of its bound, " 165
- * meets 80% of gold (160)".  Both numbers have as many decimal places as it
- * takes to see which is greater.  A bound with three or four is shown as it
- * is, one below 1 that has more with at least four, and none as zero.
+ * A figure beside what a rung asks for: " 250 meets gold (200)", " 7 is above
+ * gold (<= 3)", " (not known) misses gold (200)", " 165 meets 80% of gold
+ * (160)", " 650 meets keeping gold (600)": what names the rung.  Both numbers
+ * have as many decimal places as it takes to see which is greater.  A bound
+ * with three or four is shown as it is, one below 1 that has more with at
+ * least four, and none as zero.
+ */
+static void
+say_comparison(sentence *s, const ct_condition *c, const ct_decimal *bound,
+			   bool met, const ct_figure *figure, const char *what, int rung)
+{
+	bool		met_if_equal = c->op == CT_OP_GE || c->op == CT_OP_LE;
+	int			places = FEWEST_PLACES;
+	int			last = bound->ndigits - 1;
+	int16_t		digits[CT_FIGURE_DIGITS];
+	ct_decimal	number = ct_figure_decimal(figure, digits);
+	char		value[NUMBER_SIZE],
+				asked[NUMBER_SIZE];
+
+	if (last - bound->weight != 1 ? bound->weight < 0 :
+		ct_decimal_digit(bound, last) % 100 != 0)
+		places = CT_NBASE_DIGITS;
+	do
+	{
+		write_number(&number, places, value);
+		write_number(bound, places, asked);
+	} while (places++ <= MOST_PLACES &&
+			 ((met != met_if_equal && strcmp(value, asked) == 0) ||
+			  (bound->sign != 0 && strcmp(asked, "0") == 0)));
+	if (figure->kind == CT_FIGURE_NULL)
+		say(s, " (not known) misses");
+	else
+		say(s, " %s %s", value, comparison(c, met));
+	say(s, " %s%s (%s%s)", what, tier_name(s->about->ladder, rung),
+		c->op == CT_OP_GT ? "> " : c->op == CT_OP_LE ? "<= " :
+		c->op == CT_OP_LT ? "< " : "", asked);
+}
+
+/*
+ * One condition of a rung; if the figure does not meet that of the tier held
+ * till now, on a ladder of bounds, what keeping it takes instead, where that
+ * is less.
  */
 static void
 say_condition(sentence *s, const ct_condition *c, const ct_figure *figure,
@@ -116,43 +160,23 @@ say_condition(sentence *s, const ct_condition *c, const ct_figure *figure,
 	const ct_ladder *ladder = s->about->ladder;
 	int64_t		keep = s->about->policy->keep;
 	bool		met = ct_condition_met(ladder, c, figure);
-	bool		met_if_equal = c->op == CT_OP_GE || c->op == CT_OP_LE;
-	int			places = FEWEST_PLACES;
-	int			last;
-	int16_t		digits[CT_FIGURE_DIGITS],
-				keep_digits[CT_KEEP_MAX_DIGITS];
-	ct_decimal	number = ct_figure_decimal(figure, digits),
-				bound = ct_condition_number(ladder, c);
-	char		value[NUMBER_SIZE],
-				asked[NUMBER_SIZE],
-				part[CT_WIDE_TEXT_SIZE + sizeof("% of ")] = "";
+	bool		less = ct_rung_keep(ladder, rung) != NULL;
+	int16_t		keep_digits[CT_KEEP_MAX_DIGITS];
+	ct_decimal	bound = ct_condition_number(ladder, c);
+	char		what[CT_WIDE_TEXT_SIZE + sizeof("% of ")] = "";
 
-	if (!met && rung == s->about->outcome->from && keep != CT_KEEP_ALL &&
-		bound.sign > 0)
+	if (!met && rung == s->about->outcome->from &&
+		ladder->form == CT_LADDER_BOUNDS &&
+		(less || (keep != CT_KEEP_ALL && bound.sign > 0)))
 	{
 		met = ct_figure_keeps(ladder, rung, keep, figure);
-		ct_keep_bound(ladder, rung, keep, keep_digits, &bound);
-		strcpy(part + ct_keep_text(keep, part), "% of ");
+		c = ct_keep_bound(ladder, rung, keep, keep_digits, &bound);
+		if (less)
+			strcpy(what, "keeping ");
+		else
+			strcpy(what + ct_keep_text(keep, what), "% of ");
 	}
-	last = bound.ndigits - 1;
-	if (last - bound.weight != 1 ? bound.weight < 0 :
-		ct_decimal_digit(&bound, last) % 100 != 0)
-		places = CT_NBASE_DIGITS;
-	do
-	{
-		write_number(&number, places, value);
-		write_number(&bound, places, asked);
-	} while (places++ <= MOST_PLACES &&
-			 ((met != met_if_equal && strcmp(value, asked) == 0) ||
-			  (bound.sign != 0 && strcmp(asked, "0") == 0)));
-	if (figure->kind == CT_FIGURE_NULL)
-		say(s, " (not known) misses");
-	else
-		say(s, " %s %s", value, met ? "meets" : c->op == CT_OP_GE ?
-			"is below" : c->op == CT_OP_LE ? "is above" : "misses");
-	say(s, " %s%s (%s%s)", part, tier_name(ladder, rung),
-		c->op == CT_OP_GT ? "> " : c->op == CT_OP_LE ? "<= " :
-		c->op == CT_OP_LT ? "< " : "", asked);
+	say_comparison(s, c, &bound, met, figure, what, rung);
 }
 
 /*

@@ -28,19 +28,21 @@ entered_rung(const ct_ladder *ladder, const ct_figure *figure)
 }
 
 /* Multiplies as by hand, from the last digit to the first. */
-void
+const ct_condition *
 ct_keep_bound(const ct_ladder *ladder, int rung, int64_t keep,
 			  int16_t *digits, ct_decimal *bound)
 {
+	const ct_condition *c = ct_rung_keep(ladder, rung);
 	unsigned __int128 factor = (unsigned __int128) keep * KEEP_FACTOR;
 	unsigned __int128 carry = 0;
 	int			n,
 				first;
 
-	*bound = ct_condition_number(ladder,
-								 &ct_ladder_conditions(ladder)[rung]);
+	if (c == NULL)
+		c = &ct_ladder_conditions(ladder)[rung];
+	*bound = ct_condition_number(ladder, c);
 	if (bound->sign <= 0 || keep == CT_KEEP_ALL)
-		return;
+		return c;
 	n = CT_KEEP_ROOM(bound->ndigits);
 	first = n;
 	for (int i = bound->ndigits - 1; i >= 0; i--)
@@ -61,39 +63,25 @@ ct_keep_bound(const ct_ladder *ladder, int rung, int64_t keep,
 	}
 	bound->ndigits = n - first;
 	bound->digits = (const unsigned char *) (digits + first);
+	return c;
 }
 
 bool
 ct_figure_keeps(const ct_ladder *ladder, int rung, int64_t keep,
 				const ct_figure *figure)
 {
-	const ct_condition *c = &ct_ladder_conditions(ladder)[rung];
 	int16_t		digits[CT_KEEP_MAX_DIGITS];
-	ct_figure	bound;
+	const ct_condition *c;
+	ct_figure	bound = {CT_FIGURE_DECIMAL};
 	int			order;
 
 	if (ct_rung_is_floor(ladder, rung))
 		return true;
+	c = ct_keep_bound(ladder, rung, keep, digits, &bound.as.decimal);
 	if (figure->kind == CT_FIGURE_NULL || keep == CT_KEEP_ALL)
 		return ct_condition_met(ladder, c, figure);
-	bound.kind = CT_FIGURE_DECIMAL;
-	ct_keep_bound(ladder, rung, keep, digits, &bound.as.decimal);
 	order = ct_figure_compare(figure, &bound);
 	return order > 0 || (order == 0 && c->op == CT_OP_GE);
-}
-
-/* The topmost rung that a figure keeps: one that it enters or higher. */
-static int
-topmost_kept(const ct_ladder *ladder, int64_t keep, const ct_figure *figure)
-{
-	int			rung;
-
-	if (keep == CT_KEEP_ALL)
-		return entered_rung(ladder, figure);
-	for (rung = 0; rung < ladder->nrungs; rung++)
-		if (ct_figure_keeps(ladder, rung, keep, figure))
-			break;
-	return rung;
 }
 
 void
@@ -102,17 +90,23 @@ ct_stand_on_bounds(const ct_ladder *ladder, int64_t keep,
 				   ct_standing *standing)
 {
 	const ct_condition *c = ct_ladder_conditions(ladder);
+	const ct_figure *better = value;
 
 	standing->rungs = ladder->nrungs;
 	standing->entry = standing->best = entered_rung(ladder, value);
-	standing->kept = topmost_kept(ladder, keep, value);
-	standing->by_review = false;
-	if (review != NULL && ct_figure_compare(review, value) > 0)
+	standing->by_review = review != NULL &&
+		ct_figure_compare(review, value) > 0;
+	if (standing->by_review)
 	{
-		standing->by_review = true;
+		better = review;
 		standing->best = entered_rung(ladder, review);
-		standing->kept = topmost_kept(ladder, keep, review);
 	}
+	/* what enters a rung keeps it, and all below */
+	for (int i = 0; i < ladder->nrungs; i++)
+		standing->kept[i] = standing->best <= i ||
+			((ladder->nkeeps > 0 || keep != CT_KEEP_ALL) &&
+			 ct_figure_keeps(ladder, i, keep, better));
+	standing->kept[ladder->nrungs] = true;
 	memset(standing->empty, 0, ladder->nrungs);
 	for (int i = 1; i < ladder->nconditions; i++)
 		standing->empty[i] = ct_bound_compare(ladder, &c[i - 1], &c[i]) == 0;
@@ -136,6 +130,10 @@ ct_stand_on_rules(const ct_ladder *ladder, const ct_figure *values,
 			standing->by_review = true;
 		}
 	}
-	standing->kept = standing->best;
+	for (int i = 0; i < ladder->nrungs; i++)
+		standing->kept[i] = standing->best <= i ||
+			ct_rung_kept_by_row(ladder, i, values) ||
+			(reviews != NULL && ct_rung_kept_by_row(ladder, i, reviews));
+	standing->kept[ladder->nrungs] = true;
 	memset(standing->empty, 0, ladder->nrungs);
 }

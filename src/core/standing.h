@@ -18,7 +18,7 @@ typedef struct ct_standing
 	int			entry;			/* the rung that the value enters */
 	int			best;			/* the rung that a review enters: the better
 								 * of value and review value */
-	int			kept;			/* a review keeps this rung and all below */
+	bool		kept[CT_LADDER_MAX_RUNGS + 1];	/* by a review, if it is held */
 	bool		by_review;		/* the review value is the better one */
 	bool		empty[CT_LADDER_MAX_RUNGS]; /* rungs that no value enters */
 } ct_standing;
@@ -31,7 +31,7 @@ extern void ct_stand_on_bounds(const ct_ladder *ladder, int64_t keep,
 							   const ct_figure *review,
 							   ct_standing *standing);
 
-/* On a ladder of rules, which are kept as they are entered. */
+/* On a ladder of rules. */
 extern void ct_stand_on_rules(const ct_ladder *ladder,
 							  const ct_figure *values,
 							  const ct_figure *reviews,
@@ -46,11 +46,13 @@ extern void ct_stand_on_rules(const ct_ladder *ladder,
 				 CT_NBASE_DIGITS + 2)
 
 /*
- * The value from which on a rung of a ladder of bounds is kept: that part of
- * its bound, exactly, or all of a bound that is not positive.
+ * The bound from which on a rung of a ladder of bounds is kept: what the
+ * ladder says, or its bound, and of a positive one that part, exactly.
+ * Returns the condition that it is the bound of.
  */
-extern void ct_keep_bound(const ct_ladder *ladder, int rung, int64_t keep,
-						  int16_t *digits, ct_decimal *bound);
+extern const ct_condition *ct_keep_bound(const ct_ladder *ladder, int rung,
+										 int64_t keep, int16_t *digits,
+										 ct_decimal *bound);
 
 /* Does the figure keep the rung? */
 extern bool ct_figure_keeps(const ct_ladder *ladder, int rung, int64_t keep,

@@ -80,6 +80,18 @@ SELECT * FROM pg_temp.story('165 on 2024-01-01, 200 on 2024-01-02, 165 on 2024-0
 SELECT * FROM pg_temp.story('200 on 2024-01-01, 155 on 2024-07-01, 165 on 2025-01-01, 155 on 2026-01-01',
 	'gold >= 200, base', 'review every 1 years, keep at 80%');
 
+-- or the ladder says what keeping takes, whatever the order of its bars
+SELECT * FROM pg_temp.story('1400 on 2024-01-01, 1200 on 2025-01-01, 1199.99 on 2026-01-01, 700 on 2027-01-01, 600 on 2028-01-01, 599 on 2029-01-01',
+	'platinum >= 1400 keep >= 1200, gold >= 700 keep >= 600, bronze', 'review every 1 years');
+SELECT * FROM pg_temp.story('200 on 2024-01-01, 60 on 2024-01-02, 95 on 2024-01-03, 100 on 2024-01-04, 90.5 on 2024-01-05',
+	'gold >= 200 keep >= 50, silver >= 100 keep > 90.5, base', 'drop one step');
+SELECT (assign(a, f, l, 'review every 1 years', '2025-01-01')).*
+FROM (SELECT 'gold: v >= 10 and n >= 5 keep v >= 8 or n >= 9, silver: v >= 5, base'::tier_ladder) l(l),
+	assign(NULL, (SELECT x FROM (SELECT 10 AS v, 5 AS n) x), l, 'review every 1 years', '2024-01-01') a,
+	(VALUES (8, 0), (7, 9), (7, 8)) f(v, n);
+SELECT pg_temp.ct_error($$SELECT assign(NULL, 1, 'a >= 2 keep >= 1, b', 'keep at 80%', '2024-01-01')$$),
+	pg_temp.ct_error($$SELECT gap_to_keep(a, 1, 'a >= 2 keep >= 1, b', 'keep at 80%') FROM assign(NULL, 2, 'a >= 2', '', '2024-01-01') a$$);
+
 -- a review looks at the completed period too
 SELECT (assign(a, 0::numeric, 'gold >= 200, base', 'review at end of year', '2025-01-01', 220)).*
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review at end of year', '2024-05-05') a;
@@ -291,6 +303,8 @@ FROM assign(NULL, 250::numeric, 'gold >= 200.5, base', '', '2024-01-01') a,
 SELECT gap_to_keep(a, 0.7::float8, 'gold >= 1, base', '') AS exact,
 	gap_to_keep(a, 1, 'gold > 1, base', '') AS may_be_0,
 	gap_to_keep(a, -5, 'gold >= -2, base', 'keep at 50%') AS not_lowered,
+	gap_to_keep(a, 5, 'gold >= 10 keep >= 7.5, base', '') AS own_bar,
+	gap_to_keep(a, 7.5, 'gold >= 10 keep > 7.5, base', '') AS above_own_bar,
 	gap_to_keep(a, -5, 'gold', '') AS floor,
 	gap_to_keep(a, -5, 'gold >= 2', 'drop to base') AS base,
 	gap_to_keep(NULL, 5, 'gold >= 2', '') AS nobody,
@@ -318,12 +332,19 @@ ORDER BY d, v;
 --
 CREATE TYPE policy_form AS (kind text, period interval, ahead int, at_review boolean,
 	fall text, grace interval, keep numeric);
-CREATE TYPE ladder_form AS (labels text[], bounds numeric[], above boolean[]);
+CREATE TYPE ladder_form AS (labels text[], bounds numeric[], above boolean[], keeps numeric[], keeps_above boolean[]);
 
 CREATE FUNCTION pg_temp.met(l ladder_form, rung int, value numeric, part numeric) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT l.bounds[rung] IS NULL OR coalesce(CASE WHEN l.above[rung] THEN value > b ELSE value >= b END, false)
 	FROM (SELECT l.bounds[rung] * CASE WHEN l.bounds[rung] > 0 THEN part ELSE 1 END) AS bound(b)
+$$;
+
+-- what keeping takes: the ladder's own bar, or a part of the bound
+CREATE FUNCTION pg_temp.kept(l ladder_form, rung int, value numeric, part numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT pg_temp.met(l, rung, value, part)
+		OR coalesce(CASE WHEN l.keeps_above[rung] THEN value > l.keeps[rung] ELSE value >= l.keeps[rung] END, false)
 $$;
 
 -- the first rung that is met; one more than there are: none
@@ -431,7 +452,7 @@ BEGIN
 			CONTINUE;
 		END IF;
 		IF event IS NOT NULL OR p.kind = 'always' THEN
-			IF held > n OR pg_temp.met(l, held, best, p.keep) OR fit < held THEN
+			IF held > n OR pg_temp.kept(l, held, best, p.keep) OR fit < held THEN
 				-- passed
 				IF event IS NOT NULL AND p.at_review AND entry < held THEN
 					target := entry;
@@ -516,12 +537,17 @@ FROM (VALUES ('review always', 'always', NULL, 0), ('review every 45 days', 'eve
 WHERE NOT (kind = 'always' AND u = 'upgrade at review') AND NOT (fall = 'never' AND x IS NOT NULL);
 
 CREATE TEMP TABLE ladders AS
-SELECT id, ladder, ROW(labels, bounds, above)::ladder_form AS form
-FROM (VALUES (1, 'gold >= 200, silver >= 100, base'::tier_ladder, '{gold,silver,base}'::text[], '{200,100,NULL}'::numeric[], '{f,f,f}'::boolean[]),
-	(2, 'gold >= 200, silver >= 100', '{gold,silver}', '{200,100}', '{f,f}'),
-	(3, 'p > 180, q > 180, r >= 180, s > 90.5, t > 90.5, u >= -20, v >= -30', '{p,q,r,s,t,u,v}', '{180,180,180,90.5,90.5,-20,-30}', '{t,t,f,t,t,f,f}'),
+SELECT id, ladder, ROW(labels, bounds, above, keeps, keeps_above)::ladder_form AS form
+FROM (VALUES (1, 'gold >= 200, silver >= 100, base'::tier_ladder, '{gold,silver,base}'::text[], '{200,100,NULL}'::numeric[], '{f,f,f}'::boolean[], NULL::numeric[], NULL::boolean[]),
+	(2, 'gold >= 200, silver >= 100', '{gold,silver}', '{200,100}', '{f,f}', NULL, NULL),
+	(3, 'p > 180, q > 180, r >= 180, s > 90.5, t > 90.5, u >= -20, v >= -30', '{p,q,r,s,t,u,v}', '{180,180,180,90.5,90.5,-20,-30}', '{t,t,f,t,t,f,f}', NULL, NULL),
 	(4, (SELECT calibrate_ladder(v::numeric, 'A top 10%, B top 30%, C top 60%, D') FROM generate_series(-50, 249) v),
-		'{A,B,C,D}', '{220,160,70,NULL}', '{f,f,f,f}')) l(id, ladder, labels, bounds, above);
+		'{A,B,C,D}', '{220,160,70,NULL}', '{f,f,f,f}', NULL, NULL),
+	(5, 'gold >= 200 keep >= 80, silver >= 100 keep > 90.5, bronze >= 50, base', '{gold,silver,bronze,base}', '{200,100,50,NULL}', '{f,f,f,f}', '{80,90.5,NULL,NULL}', '{f,t,f,f}'),
+	(6, 'A top 10% keep top 20%, B top 60% keep top 61%', '{A,B}', NULL, '{f,f}', NULL, '{f,f}')) l(id, ladder, labels, bounds, above, keeps, keeps_above);
+-- calibrated, what keeping takes is a value of the population too
+UPDATE ladders l SET ladder = c.ladder, form = ROW((l.form).labels, '{220,70}', '{f,f}', '{190,67}', '{f,f}')
+FROM (SELECT calibrate_ladder(v::numeric, 'A top 10% keep top 20%, B top 60% keep top 61%') AS ladder FROM generate_series(-50, 249) v) c WHERE id = 6;
 SELECT (SELECT count(*) FROM policies) AS policies, ladder FROM ladders ORDER BY id;
 
 -- seeded: a number from 0 to n - 1
@@ -603,7 +629,7 @@ CREATE TEMP TABLE compared AS
 SELECT p.id AS pid, l.id AS lid, pins, c.*
 FROM policies p, ladders l, unnest(ARRAY[false, true]) pins,
 	LATERAL pg_temp.compare(p.id, l.id, 10, pins) c
-WHERE (p.id + l.id) % 2 = pins::int;
+WHERE (p.id + l.id) % 2 = pins::int AND ((p.form).keep = 1 OR (l.form).keeps IS NULL);
 SELECT count(*) AS histories, count(differ) AS differ, sum(twice) AS twice, sum(lower) AS lower,
 	sum(early) AS early, sum(double_int) AS other_types FROM compared;
 SELECT differ FROM compared WHERE differ IS NOT NULL ORDER BY length(differ), differ LIMIT 3;
@@ -614,7 +640,8 @@ SELECT m AS movement, count(*) >= 50 AS often FROM compared, unnest(movements) m
 SELECT count(*), bool_and(u.tier IS NOT DISTINCT FROM tier(v, ladder)) AS same
 FROM ladders l, LATERAL (SELECT array_agg(v ORDER BY d) AS vals, tier_path(v, ladder, '', d) AS path
 	FROM (SELECT date '2024-01-01' + n AS d, (pg_temp.dice('default' || l.id || n, 300) - 50)::numeric AS v FROM generate_series(1, 200) n) h) x,
-	unnest(vals, path) AS u(v, tier, rank, since, joined, review_on, grace_until, pin, pinned_tier, pinned_until, movement, reason);
+	unnest(vals, path) AS u(v, tier, rank, since, joined, review_on, grace_until, pin, pinned_tier, pinned_until, movement, reason)
+WHERE (l.form).keeps IS NULL;
 
 -- one step never falls two at one review date
 SELECT count(*) > 300 AS reviews, max((b).rank - (a).rank) AS most_steps
@@ -652,7 +679,7 @@ CREATE TEMP TABLE paths AS
 SELECT p.id AS pid, l.id AS lid, customer, policy, ladder,
 	tier_path(value, ladder, policy, as_of ORDER BY md5(as_of::text || customer)) AS path,
 	array_agg(value ORDER BY as_of) AS vals, array_agg(as_of ORDER BY as_of) AS dates
-FROM policies p JOIN ladders l ON true JOIN history h ON (p.id + l.id) % 40 + 1 = customer
+FROM policies p JOIN ladders l ON (p.form).keep = 1 OR (l.form).keeps IS NULL JOIN history h ON (p.id + l.id) % 40 + 1 = customer
 GROUP BY 1, 2, 3, 4, 5;
 SELECT count(*) AS paths, bool_and(path = pg_temp.fold(NULL, vals, dates, ladder, policy)) AS as_by_hand,
 	-- replayed in two halves, joined at any point
@@ -795,6 +822,6 @@ SELECT (assign(previous := NULL, value := 5, ladder := 'gold >= 2, base', policy
 
 DROP VIEW replay, parts_replay;
 DROP TABLE history, parts;
-DROP FUNCTION pg_temp.place, pg_temp.met, pg_temp.fallen, pg_temp.oracle, pg_temp.next_review, pg_temp.compare;
+DROP FUNCTION pg_temp.place, pg_temp.kept, pg_temp.met, pg_temp.fallen, pg_temp.oracle, pg_temp.next_review, pg_temp.compare;
 DROP TYPE policy_form CASCADE;
 DROP TYPE ladder_form CASCADE;

@@ -45,7 +45,9 @@ SELECT l::tier_ladder AS l FROM (VALUES
 	('p: v >= 80 and s top 5% or o share 7%, g: "V" < 1, "b b"'),
 	('重要: 值 >= 1, "top"'),
 	('a >= 99999999999999999999999999999999.000000000000000000000001, b'),
-	(U&'"a\3000b" >= 5,\3000"\00A0"'))
+	(U&'"a\3000b" >= 5,\3000"\00A0"'),
+	('a >= 5 keep >= 4, b >= 3, c > 2 KEEP > 1'), ('A top 1% keep top 1.5%, B top 5%'), ('a top 3 keep top 4'), ('a share 80% keep share 85.5%, b'),
+	('p: v >= 80 keep v >= 70 and s < 3 or o top 5%, g: w >= 1, "keep": "keep" > 1 keep "keep" > 0.5'))
 	v(l);
 SELECT count(*), bool_and(l::text::tier_ladder = l) AS text,
 	bool_and(get_byte(tier_ladder_send(l), 0) = 1) AS version,
@@ -65,6 +67,9 @@ FROM (VALUES (''), ('a >='), ('a >= 1,'), ('a >= 1, a'), ('a, b'),
 	('a: x >= 1 and'), ('a: x'), ('top >= 1'), ('a: share > 1'),
 	('"" >= 1'), ('"a'), ('a >= 1e200000'), ('a >= 1 x'), ('a >= NaN'),
 	('a # 1'), ('重要 ≥ 5，重要'), ('a >= 5e'), ('a ~ 5'), ('a >= 1;'),
+	('a >= 5 keep'), ('a >= 5 keep 4'), ('a >= 5 keep >= 6, b'), ('a >= 5 keep > 5'), ('a > 5 keep >= 5, b keep >= 4'),
+	('a >= 5 keep top 5%'), ('a top 5% keep top 4%'), ('a top 5% keep top 5'), ('a top 5% keep top 100.5%'), ('a share 80% keep share 70%'), ('a >= 5 keep >= 4 keep >= 3'),
+	('a: x >= 1 keep 5'), ('a: x >= 1 keep x'), ('a: x >= 1 keep x >= 5 or'), ('keep >= 1'), ('a: keep >= 1'), ('a, b keep >= 1'),
 	(repeat('x', 64) || ' >= 1'), (repeat('客', 22) || ' >= 1'))
 	v(ladder);
 
@@ -214,8 +219,11 @@ SELECT orders_to_next(70.0, 10, 'a >= 100, b'), orders_to_next(70.0, 10, 'a > 10
 	orders_to_next(70.0, 9, 'a >= 100, b'), orders_to_next(70.0, 9, 'a > 100, b'),
 	orders_to_next(0.7::float8, 0.1::float8, 'a >= 1, b'),
 	orders_to_next(100.0, 5, 'a >= 100, b') AS top;
-SELECT ct_error($$SELECT orders_to_next(1.0, 0, 'a >= 5, b')$$);
-SELECT ct_error($$SELECT orders_to_next(1.0, -1, 'a >= 5, b')$$);
+-- of an average that is not positive no number of orders gets there
+SELECT a, orders_to_next(1.0, a, 'a >= 5, b') IS NULL AS "numeric", orders_to_next(1, a::bigint, 'a >= 5, b') IS NULL AS "bigint",
+	orders_to_next(1::float8, a::float8, 'a >= 5, b') IS NULL AS "double", orders_to_next(1::real, a::real, 'a >= 5, b') IS NULL AS "real"
+FROM unnest('{0,-1,NULL}'::numeric[]) a;
+SELECT orders_to_next(revenue(d), average_order_value(d), 'a >= 5, b') IS NULL AS free_order FROM (SELECT order_digest(0.0, date '2024-01-01')) s(d);
 SELECT ct_error($$SELECT orders_to_next(1.0, 1e-30, 'a >= 5, b')$$);
 SELECT ct_error($$SELECT orders_to_next(1.0, 'NaN', 'a >= 5, b')$$);
 
@@ -311,6 +319,28 @@ SELECT ct_error($$SELECT tier(s, 'a: v > 1, b') FROM (SELECT 'Infinity'::numeric
 SELECT ct_error($$SELECT tier(s, 'a: v > 1, b') FROM (SELECT 1 AS v, 2 AS v) s$$);
 SELECT tier(NULL::metrics, 'a: value > 1, b') IS NULL;
 SELECT tier(s, 'a: "Value" > 1, b') FROM (SELECT 2 AS "Value", 0 AS value) s;
+
+-- what keeping takes: canonical text, rungs, and other bytes than without
+SELECT l::tier_ladder, l::tier_ladder = regexp_replace(l, ' *keep[^,]*', '', 'gi')::tier_ladder AS same_as_without, is_calibrated(l::tier_ladder)
+FROM unnest(ARRAY['platinum>=1400 KEEP>=1200.0,gold>=700 keep > 600,bronze', 'a>=5keep>=5', 'A top 10% keep top 12%, B',
+	'a: x >= 1 keep y top 5, b']) l;
+SELECT r.* FROM rungs('platinum >= 1400 keep >= 1200, gold > 700, bronze') r
+UNION ALL SELECT r.* FROM rungs('a: x >= 1 and y >= 2 keep x >= 0.5 or z < 3, b: x >= 0') r
+UNION ALL SELECT r.* FROM rungs('A top 10% keep top 12%, B') r;
+-- tier() and its like read what entering takes alone
+SELECT bool_and(tier(v, l) = tier(v, m) AND tier_rank(v, l) = tier_rank(v, m) AND gap_to_next(v, l) IS NOT DISTINCT FROM gap_to_next(v, m)
+	AND tier_progress(v, l) = tier_progress(v, m)) AS reads_entries_alone
+FROM generate_series(0, 1500, 50) v, (SELECT 'platinum >= 1400 keep >= 1200, gold >= 700 keep >= 1, bronze'::tier_ladder, 'platinum >= 1400, gold >= 700, bronze'::tier_ladder) q(l, m);
+SELECT tier(f, l), next_tier(f, l) FROM (SELECT 5 AS x, 1 AS y) f, (SELECT 'a: x >= 9 keep x >= 5, b: x >= 6 keep y >= 1, c'::tier_ladder) q(l);
+-- calibrated, each bar is the cut-off of its own kind
+SELECT c, (SELECT string_agg(r.keep, ' ' ORDER BY rank) FROM rungs(c) r) = format('>= %s >= %s',
+	(SELECT bound FROM rungs(k) WHERE rank = 1), (SELECT bound FROM rungs(k) WHERE rank = 2)) AS own_kind
+FROM (SELECT calibrate_ladder(v, 'a top 1% keep top 2%, b top 10% keep top 15.5%, c') AS c, calibrate_ladder(v, 'a top 2%, b top 15.5%, c') AS k
+	FROM generate_series(1, 1000) v
+	UNION ALL SELECT calibrate_ladder(v * v % 997 + 1, 'a top 7 keep top 70, b top 100 keep top 100, c'), calibrate_ladder(v * v % 997 + 1, 'a top 70, b top 100, c') FROM generate_series(1, 1000) v
+	UNION ALL SELECT calibrate_ladder(v * v, 'a share 20% keep share 25%, b share 80% keep share 95%, c'), calibrate_ladder(v * v, 'a share 25%, b share 95%, c') FROM generate_series(1, 1000) v) q;
+SELECT calibrate_ladder(q, 'a: x top 1% and y >= 3 keep x top 5% or y top 2, b: x share 50% keep x share 60%, c')
+FROM (SELECT v AS x, v % 10 AS y FROM generate_series(1, 1000) v) q;
 
 -- calibration: the definitions in plain SQL
 

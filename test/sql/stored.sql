@@ -20,7 +20,7 @@ SELECT id, (string_agg(format('tier_%s >= %s', i, 1000 - i * 10), ', ' ORDER BY 
 	format('w 1 linear(0, 10), v 1 curve(%s, 2000: %s)', string_agg(i || ': ' || i % 7, ', ' ORDER BY i), 90 + id)::tier_scorecard
 FROM generate_series(1, 3) id, generate_series(1, 70) i GROUP BY id;
 INSERT INTO shelf (id) VALUES (4);
-INSERT INTO shelf VALUES (5, 'a >= 5, b', 'a: v >= 5, b', 'v 1 linear(0, 10)');
+INSERT INTO shelf VALUES (5, 'b', 'a: v >= 5, b', 'v 1 linear(0, 10)');
 
 -- What each of them says, asked in statements of their own in which they are
 -- constants.

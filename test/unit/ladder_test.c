@@ -92,6 +92,11 @@ is_refused(const char *text, int position, const char *detail)
 static void
 test_text(void)
 {
+	is_written("a>=5keep>=4.0,b>2 KEEP>=1,c",
+			   "a >= 5 keep >= 4, b > 2 keep >= 1, c");
+	is_written("a top 5% keep top 7.50%", "a top 5% keep top 7.5%");
+	is_written("a: x>1 keep x>0 and y<=1 or z top 3, b",
+			   "a: x > 1 keep x > 0 and y <= 1 or z top 3, b");
 	is_written("gold>=500,silver >= 1e2 , member",
 			   "gold >= 500, silver >= 100, member");
 	is_written("A TOP 1 %, B top 5.50%, C", "A top 1%, B top 5.5%, C");
