@@ -23,8 +23,8 @@ PARTS = prologue types comparison digest order_digest payment_digest \
 	concentration json program program_statement program_refresh \
 	program_touched program_report program_pin program_schedule
 
-CORE = assignment balance_digest balance_gather calendar concentration \
-	decimal fields figure isodate ladder ladder_parse lexer order_digest \
+CORE = assignment balance_digest balance_gather balance_log calendar \
+	concentration decimal fields figure isodate ladder ladder_parse lexer order_digest \
 	payment_digest policy population quantile reason reserve scorecard \
 	scorecard_calibrate scorecard_parse scorecard_score standing status sum \
 	weights wide

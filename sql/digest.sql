@@ -2,12 +2,15 @@
 -- figures, is in the file of each.
 --
 -- A state of an aggregate is a digest, and is combined as digests are merged.
+-- That of a balance_digest is sorted at the end.
 
 CREATE FUNCTION balance_digest_final(balance_digest) RETURNS balance_digest
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_balance_digest_final';
 COMMENT ON FUNCTION balance_digest_final(balance_digest) IS
-'Final function of balance_digest and rollup(balance_digest).';
+'Final function of balance_digest and rollup(balance_digest), whose states '
+'have the balances in the order in which they came. Errors: 21000 for two '
+'different balances of one account on one day.';
 
 -- @each digest | cost | options | merges | limits
 -- | order_digest | 1 | SSPACE = 256 | Merges digests | Errors: 22003 beyond 2^40 rows or

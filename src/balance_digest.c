@@ -7,11 +7,13 @@
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/date.h"
-#include "utils/expandeddatum.h"
 #include "utils/memutils.h"
 
 #include "balance_digest.h"
 #include "digest.h"
+
+/* Bytes of a state at first, with a few balances to come. */
+#define FIRST_SIZE 248
 
 /* Bytes of a point in the message of send. */
 #define SENT_POINT 20
@@ -23,112 +25,65 @@ ct_balances_begin(ct_balances *set)
 	set->context = CurrentMemoryContext;
 }
 
-/* The size of a finished set as a stored digest; 54000 beyond 1 GB. */
-static Size
-stored_size(const ct_balances *set)
+/* 54000 beyond 1 GB. */
+static void
+check_size(Size size, Size points)
 {
-	Size		size = VARHDRSZ + ct_balances_flat_size(set);
-
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("balance_digest is too large"),
-				 errdetail("Its %zu points and %u accounts would take %zu bytes, more than 1 GB.",
-						   set->points, set->accounts, size),
+				 errdetail("Its %zu balances would take %zu bytes, more than 1 GB.",
+						   points, size),
 				 errhint("Digest fewer accounts, or a shorter time, at once.")));
-	return size;
-}
-
-static void
-store_into(const ct_balances *set, void *stored, Size size)
-{
-	SET_VARSIZE(stored, size);
-	ct_balances_flatten(set, (unsigned char *) VARDATA(stored));
 }
 
 Datum
 ct_balances_store(const ct_balances *set)
 {
-	Size		size = stored_size(set);
-	struct varlena *stored = palloc(size);
+	Size		size = VARHDRSZ + ct_balances_flat_size(set);
+	struct varlena *stored;
 
-	store_into(set, stored, size);
+	check_size(size, set->points);
+	stored = palloc(size);
+	SET_VARSIZE(stored, size);
+	ct_balances_flatten(set, (unsigned char *) VARDATA(stored));
 	return PointerGetDatum(stored);
 }
 
-/* Sorts what has been gathered; 21000. */
-static void
+static bool
+is_log(const struct varlena *digest)
+{
+	return VARSIZE_ANY_EXHDR(digest) >= sizeof(ct_balance_log) &&
+		ct_is_balance_log((unsigned char *) VARDATA_ANY(digest));
+}
+
+static ct_balance_log *
+log_of(struct varlena *state)
+{
+	return (ct_balance_log *) VARDATA(state);
+}
+
+/* What has been gathered as a stored digest; 21000, and 54000 beyond 1 GB. */
+static Datum
 finish_balances(ct_balances *set)
 {
 	ct_error	error;
 
 	if (!ct_balances_finish(set, false, &error))
 		ct_report(&error, CT_BALANCE_TYPE, NULL, NULL);
+	return ct_balances_store(set);
 }
 
-/*
- * The state of an aggregate: a digest as an expanded object.  Flattened, as
- * it is when it is stored or sent, it is sorted first.
- */
-typedef struct gathering
+/* The state of an aggregate as the digest that it stands for. */
+static struct varlena *
+finish_log(const ct_balance_log *log)
 {
-	ExpandedObjectHeader header;
 	ct_balances set;
-} gathering;
 
-static gathering *
-gathering_of(ExpandedObjectHeader *header)
-{
-	return (gathering *) header;
-}
-
-static Size
-gathering_flat_size(ExpandedObjectHeader *header)
-{
-	ct_balances *set = &gathering_of(header)->set;
-
-	finish_balances(set);
-	return stored_size(set);
-}
-
-static void
-gathering_flatten(ExpandedObjectHeader *header, void *flat, Size size)
-{
-	store_into(&gathering_of(header)->set, flat, size);
-}
-
-static const ExpandedObjectMethods gathering_methods = {
-	gathering_flat_size, gathering_flatten
-};
-
-/* Takes up argument n, a stored digest. */
-static void
-add_argument(ct_balances *set, FunctionCallInfo fcinfo, int n)
-{
-	ct_balance_view view;
-
-	ct_getarg_balances(fcinfo, n, &view);
-	ct_balances_add_view(set, &view);
-}
-
-/* Argument 0 of an aggregate's function, expanded if it is not yet. */
-static gathering *
-aggregate_state(FunctionCallInfo fcinfo, MemoryContext aggregate)
-{
-	MemoryContext context;
-	gathering  *state;
-
-	if (!PG_ARGISNULL(0) &&
-		VARATT_IS_EXTERNAL_EXPANDED_RW(PG_GETARG_POINTER(0)))
-		return gathering_of(DatumGetEOHP(PG_GETARG_DATUM(0)));
-	context = AllocSetContextCreate(aggregate, "balances",
-									ALLOCSET_START_SMALL_SIZES);
-	state = MemoryContextAllocZero(context, sizeof(*state));
-	EOH_init_header(&state->header, &gathering_methods, context);
-	state->set.context = context;
-	if (!PG_ARGISNULL(0))
-		add_argument(&state->set, fcinfo, 0);
-	return state;
+	ct_balances_begin(&set);
+	ct_balances_add_log(&set, log);
+	return (struct varlena *) DatumGetPointer(finish_balances(&set));
 }
 
 void
@@ -137,6 +92,9 @@ ct_getarg_balances(FunctionCallInfo fcinfo, int n, ct_balance_view *view)
 	struct varlena *stored = PG_GETARG_VARLENA_PP(n);
 	ct_error	error;
 
+	/* a state that has been sent on as it was */
+	if (unlikely(is_log(stored)))
+		stored = finish_log(log_of(PG_DETOAST_DATUM(PointerGetDatum(stored))));
 	if (unlikely(!ct_balance_open(view, (unsigned char *) VARDATA_ANY(stored),
 								  VARSIZE_ANY_EXHDR(stored), &error)))
 		ereport(ERROR,
@@ -264,40 +222,78 @@ ct_balance_digest_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
+/*
+ * Argument 0 of an aggregate's function as a log with room for so many bytes
+ * more: itself, or a copy twice as large, which the executor then copies to
+ * where states live.
+ */
+static struct varlena *
+state_with_room(FunctionCallInfo fcinfo, Size more)
+{
+	struct varlena *state = NULL;
+	ct_balance_view view;
+	Size		used = VARHDRSZ + sizeof(ct_balance_log);
+	Size		size = FIRST_SIZE;
+	struct varlena *result;
+
+	if (!PG_ARGISNULL(0))
+	{
+		state = PG_GETARG_VARLENA_PP(0);
+		if (is_log(state))
+		{
+			/* ours are never packed */
+			used = VARHDRSZ + log_of(state)->used;
+			size = VARSIZE(state);
+			if (likely(used + more <= size &&
+					   AggCheckCallContext(fcinfo, NULL)))
+				return state;
+		}
+		else
+		{
+			ct_getarg_balances(fcinfo, 0, &view);
+			used += ct_balance_log_view_size(&view);
+		}
+	}
+	check_size(used + more, (used + more) / ct_balance_log_record(0));
+	while (size < used + more)
+		size = Min(2 * size, MaxAllocSize);
+	result = palloc0(size);
+	SET_VARSIZE(result, size);
+	ct_balance_log_begin(log_of(result));
+	if (state != NULL && is_log(state))
+		ct_balance_log_append(log_of(result), log_of(state));
+	else if (state != NULL)
+		ct_balance_log_add_view(log_of(result), &view);
+	return result;
+}
+
 /* balance_digest_add(digest, balance, at [, account]) */
 PG_FUNCTION_INFO_V1(ct_balance_digest_add);
 Datum
 ct_balance_digest_add(PG_FUNCTION_ARGS)
 {
-	MemoryContext aggregate;
-	gathering  *state;
+	struct varlena *state;
+	const char *name = NULL;
+	uint32		length = CT_BALANCE_UNNAMED;
 	ct_int128	balance;
 	int32		day;
-	uint32		account;
 	int			ignored;
 
-	if (!AggCheckCallContext(fcinfo, &aggregate))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("balance_digest_add can be called by an aggregate only"),
-				 errhint("Merge digests with the operator + instead.")));
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return ct_same_state(fcinfo);
 	balance = ct_getarg_fixed(fcinfo, 1, "balance", &ignored);
 	day = PG_GETARG_DATEADT(2);
 	ct_check_date(day, "at");
-	state = aggregate_state(fcinfo, aggregate);
 	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
 	{
-		text	   *name = PG_GETARG_TEXT_PP(3);
+		text	   *account = PG_GETARG_TEXT_PP(3);
 
-		account = ct_balances_account(&state->set, VARDATA_ANY(name),
-									  VARSIZE_ANY_EXHDR(name));
+		name = VARDATA_ANY(account);
+		length = VARSIZE_ANY_EXHDR(account);
 	}
-	else
-		account = ct_balances_account(&state->set, NULL, CT_BALANCE_UNNAMED);
-	ct_balances_add(&state->set, account, day, balance);
-	return EOHPGetRWDatum(&state->header);
+	state = state_with_room(fcinfo, ct_balance_log_record(length));
+	ct_balance_log_add(log_of(state), name, length, day, balance);
+	PG_RETURN_POINTER(state);
 }
 
 /*
@@ -308,29 +304,35 @@ PG_FUNCTION_INFO_V1(ct_balance_digest_merge);
 Datum
 ct_balance_digest_merge(PG_FUNCTION_ARGS)
 {
-	MemoryContext aggregate;
-	ct_balances set;
+	struct varlena *other = PG_GETARG_VARLENA_PP(1);
+	struct varlena *state;
+	ct_balance_view view;
 
-	if (AggCheckCallContext(fcinfo, &aggregate))
+	if (is_log(other))
 	{
-		gathering  *state = aggregate_state(fcinfo, aggregate);
-
-		add_argument(&state->set, fcinfo, 1);
-		return EOHPGetRWDatum(&state->header);
+		other = PG_DETOAST_DATUM(PointerGetDatum(other));
+		state = state_with_room(fcinfo, ct_balance_log_size(log_of(other)));
+		ct_balance_log_append(log_of(state), log_of(other));
 	}
-	ct_balances_begin(&set);
-	add_argument(&set, fcinfo, 0);
-	add_argument(&set, fcinfo, 1);
-	finish_balances(&set);
-	return ct_balances_store(&set);
+	else
+	{
+		ct_getarg_balances(fcinfo, 1, &view);
+		state = state_with_room(fcinfo, ct_balance_log_view_size(&view));
+		ct_balance_log_add_view(log_of(state), &view);
+	}
+	if (!AggCheckCallContext(fcinfo, NULL))
+		state = finish_log(log_of(state));
+	PG_RETURN_POINTER(state);
 }
 
-/* The final function: the state as a stored digest, to be read many times. */
+/* Of balance_digest and rollup; 21000 for two balances of one day. */
 PG_FUNCTION_INFO_V1(ct_balance_digest_final);
 Datum
 ct_balance_digest_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(PG_GETARG_VARLENA_PP(0));
+	struct varlena *state = PG_GETARG_VARLENA_PP(0);
+
+	PG_RETURN_POINTER(is_log(state) ? finish_log(log_of(state)) : state);
 }
 
 PG_FUNCTION_INFO_V1(ct_daily_average);

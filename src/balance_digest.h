@@ -5,7 +5,7 @@
 #ifndef CT_BALANCE_DIGEST_FACE_H
 #define CT_BALANCE_DIGEST_FACE_H
 
-#include "core/balance_gather.h"
+#include "core/balance_log.h"
 #include "customer_tier.h"
 
 #define CT_BALANCE_TYPE "balance_digest"

@@ -170,31 +170,6 @@ ct_balances_add(ct_balances *set, uint32_t account, int32_t day,
 }
 
 void
-ct_balances_merge(ct_balances *set, const ct_balances *other)
-{
-	uint32_t   *ours = ct_host_resize(set->context, NULL,
-									  ((size_t) other->accounts + 1) *
-									  sizeof(uint32_t));
-
-	for (uint32_t i = 0; i < other->accounts; i++)
-	{
-		ct_host_poll();
-		ours[i] = ct_balances_account(set, other->account[i].name,
-									  other->account[i].length);
-	}
-	reserve_points(set, other->points);
-	for (size_t i = 0; i < other->points; i++)
-	{
-		const ct_balance_point *point = &other->point[i];
-
-		ct_host_poll();
-		ct_balances_add(set, ours[point->account], point->day,
-						point->balance);
-	}
-	(void) ct_host_resize(set->context, ours, 0);
-}
-
-void
 ct_balances_add_view(ct_balances *set, const ct_balance_view *view)
 {
 	ct_balance_cursor cursor = ct_balance_start(view);

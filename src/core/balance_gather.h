@@ -51,9 +51,6 @@ extern uint32_t ct_balances_account(ct_balances *set, const char *name,
 extern void ct_balances_add(ct_balances *set, uint32_t account, int32_t day,
 							ct_int128 balance);
 
-/* Adds what other has gathered, and leaves it alone. */
-extern void ct_balances_merge(ct_balances *set, const ct_balances *other);
-
 /* Adds the points of a digest. */
 extern void ct_balances_add_view(ct_balances *set,
 								 const ct_balance_view *view);

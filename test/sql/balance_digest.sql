@@ -144,7 +144,7 @@ SELECT pg_temp.plan_has(:'check_range', 'Partial HashAggregate') AND
 :check_range;
 RESET enable_partitionwise_aggregate;
 CREATE AGGREGATE pg_temp.fold(balance_digest) (
-	SFUNC = balance_digest_merge, STYPE = balance_digest
+	SFUNC = balance_digest_merge, STYPE = balance_digest, FINALFUNC = balance_digest_final
 );
 CREATE TABLE parts AS
 SELECT person, i * 7919 % 20011 % 11 AS part, balance_digest(balance, at, account) AS digest

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "core/balance_gather.h"
+#include "core/balance_log.h"
 #include "core/host.h"
 #include "arena.h"
 #include "host.h"
@@ -53,6 +53,29 @@ add(ct_balances *set, const row *r)
 	ct_balances_add(set, ct_balances_account(set, accounts[r->account].name,
 											 accounts[r->account].length),
 					FIRST_DAY + r->day, r->balance);
+}
+
+/* An empty log with room for so many rows of ours. */
+static ct_balance_log *
+begin_log(arena_block *arena, int rows)
+{
+	ct_balance_log *log = ct_host_resize(arena, NULL, sizeof(*log) +
+										 (rows + 1) * ct_balance_log_record(8));
+
+	ct_balance_log_begin(log);
+	return log;
+}
+
+static void
+log_row(ct_balance_log *log, const row *r)
+{
+	uint32_t	length = accounts[r->account].length;
+	size_t		before = log->used;
+
+	ct_balance_log_add(log, accounts[r->account].name, length,
+					   FIRST_DAY + r->day, r->balance);
+	if (log->used - before > ct_balance_log_record(length))
+		abort();
 }
 
 /* Rows of a random history, some of them twice; returns their number. */
@@ -209,14 +232,18 @@ test_random(void)
 		history		h;
 		row			rows[100];
 		int			n = random_rows(&h, rows);
-		ct_balances set,
-					part[3];
+		ct_balances set;
 		ct_balance_view view,
 					part_view;
+		ct_balance_log *part[3],
+				   *log;
 		unsigned char *whole,
-				   *other;
+				   *other,
+				   *merged_form;
 		size_t		size,
-					other_size;
+					part_size,
+					other_size,
+					before;
 		ct_error	error;
 
 		arena_init(&arena);
@@ -242,18 +269,34 @@ test_random(void)
 		shuffled &= size == other_size && memcmp(whole, other, size) == 0;
 
 		for (int i = 0; i < 3; i++)
-			init(&part[i], &arena);
+			part[i] = begin_log(&arena, n);
 		for (int i = 0; i < n; i++)
-			add(&part[random_below(3)], &rows[i]);
-		ct_balances_merge(&part[1], &part[2]);
-		ct_balances_merge(&part[0], &part[1]);
-		other = flatten(&part[0], &other_size);
-		merged &= size == other_size && memcmp(whole, other, size) == 0;
+			log_row(part[random_below(3)], &rows[i]);
+		init(&set, &arena);
+		ct_balances_add_log(&set, part[1]);
+		part_size = size;
+		other = set.points > 0 ? flatten(&set, &part_size) : whole;
+		ct_balance_log_append(part[1], part[2]);
+		ct_balance_log_append(part[0], part[1]);
+		if (random_below(2) && ct_balance_open(&part_view, other, part_size,
+											   &error))
+		{
+			/* what is there already changes nothing */
+			log = begin_log(&arena, 3 * n);
+			ct_balance_log_append(log, part[0]);
+			before = log->used;
+			ct_balance_log_add_view(log, &part_view);
+			merged &= log->used - before <=
+				ct_balance_log_view_size(&part_view);
+			part[0] = log;
+		}
+		init(&set, &arena);
+		ct_balances_add_log(&set, part[0]);
+		merged_form = flatten(&set, &other_size);
+		merged &= size == other_size && memcmp(whole, merged_form, size) == 0;
 
-		/* parts 1 and 2 are finished now, and the whole of them is in 0 */
-		other = part[1].points > 0 ? flatten(&part[1], &other_size) : whole;
-		if (other == whole)
-			other_size = size;
+		/* the whole and a part of it */
+		other_size = part_size;
 		init(&set, &arena);
 		ct_balances_add_view(&set, &view);
 		if (ct_balance_open(&part_view, other, other_size, &error))
@@ -395,6 +438,7 @@ test_polls(void)
 	ct_balances set,
 				other;
 	ct_balance_view view;
+	ct_balance_log *log;
 	unsigned char *flat;
 	size_t		size;
 	ct_wide		sum;
@@ -403,15 +447,17 @@ test_polls(void)
 	arena_init(&arena);
 	init(&set, &arena);
 	init(&other, &arena);
+	log = begin_log(&arena, POINTS);
 	for (int i = 0; i < POINTS; i++)
 	{
 		row			r = {i % 2, i * 7919 % POINTS, i};
 
 		add(&set, &r);
+		log_row(log, &r);
 	}
 	host_polls = 0;
-	ct_balances_merge(&other, &set);
-	ok(host_polls >= POINTS, "merging");
+	ct_balances_add_log(&other, log);
+	ok(host_polls >= POINTS, "gathering a log");
 	host_polls = 0;
 	ct_balances_finish(&set, false, &error);
 	ok(host_polls >= 3 * POINTS, "renumbering, sorting and dropping");
