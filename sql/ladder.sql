@@ -46,17 +46,17 @@ COMMENT ON FUNCTION tier_rank(text, tier_ladder) IS
 --   the value: the exact difference of the decimals, for double precision the
 --   double nearest to it; 0 is possible where the bound is written >; NULL at
 --   the top; errors as tier()
--- | tier_progress | ct_tier_progress | 8 | value @number@, ladder tier_ladder |
---   double precision | the part of the way, 0 to 1, from the bound of the tier
---   held (for the floor and below the ladder: 0) to that of the next tier; 1
---   at the top; 0 on the floor when the next bound is not positive; errors as
---   tier()
--- | orders_to_next | ct_orders_to_next | 10 | value @number@, average_order_value
---   @number@, ladder tier_ladder | bigint | how many orders of the average
---   value lead to the next tier: ceil(gap / average), for a bound written >
---   floor(gap / average) + 1, in exact decimals; NULL at the top, and for an
---   average that is not positive, of which no number gets there; 22003 beyond
---   bigint; errors as tier()
+-- | tier_progress | ct_tier_progress | 8 | value @number@, ladder tier_ladder
+--   | double precision | the part of the way, 0 to 1, from the bound of the
+--   tier held (for the floor and below the ladder: 0) to that of the next
+--   tier; 1 at the top; 0 on the floor when the next bound is not positive;
+--   errors as tier()
+-- | orders_to_next | ct_orders_to_next | 10 | value @number@,
+--   average_order_value @number@, ladder tier_ladder | bigint | how many
+--   orders of the average value lead to the next tier: ceil(gap / average),
+--   for a bound written > floor(gap / average) + 1, in exact decimals; NULL at
+--   the top, and for an average that is not positive, of which no number gets
+--   there; 22003 beyond bigint; errors as tier()
 CREATE FUNCTION @function@(@arguments@) RETURNS @result@
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @cost@
 	AS 'MODULE_PATHNAME', '@symbol@';

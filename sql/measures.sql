@@ -34,11 +34,11 @@ COMMENT ON TYPE tier_measures IS
 'and placed.';
 
 -- @each as_of | days
--- | timestamptz | A timestamptz made from a timestamp depends on the session''s
---   TimeZone.
+-- | timestamptz | A timestamptz made from a timestamp depends on the
+--   session''s TimeZone.
 -- | date | The day of as_of begins at 00:00 UTC, as that of an order digested
---   by date does: recency_days and tenure_days of such are whole days, whatever
---   the session''s TimeZone.
+--   by date does: recency_days and tenure_days of such are whole days,
+--   whatever the session''s TimeZone.
 CREATE FUNCTION customer_measures(orders order_digest,
 		payments payment_digest, as_of @as_of@,
 		lifetime order_digest DEFAULT NULL)

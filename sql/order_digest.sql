@@ -3,26 +3,26 @@
 -- @each number: numeric, double precision, real, bigint
 -- @each at: ordered_at timestamptz, ordered_on date
 -- @each arguments | about
--- | amount @number@, @at@ | The digest of a customer''s
---   orders: one row per order (add order lines up first), amount and time. A
---   negative amount is a refund: it lowers revenue and counts as a refund,
---   never as an order, and renews neither first_order_at nor last_order_at;
---   zero is an order. Amounts are taken to 8 decimal places, a ninth rounded
---   half away from zero, and added exactly: the same rows give the same digest
---   whatever their order or the plan. A double precision or real amount is the
---   decimal that it is printed as (shortest round trip). A row with a NULL
---   amount or time is ignored; no other row: NULL. A date is that day at 00:00
---   UTC; a timestamptz made from a timestamp depends on the session''s
---   TimeZone. Errors: 22003 for NaN, infinities, infinite times, amounts beyond
---   10^22, more than 2^40 rows and amounts that add up to more than 1.7 *
---   10^30; 22008 for a date beyond those of timestamptz.
--- | amount @number@, @at@, profit numeric | As
---   order_digest(amount, ordered_at). profit is summed as given, of refunds
---   too (so give it negative there); NULL: not known for this row.
--- | amount @number@, @at@, profit numeric, quantity numeric
---   | As order_digest(amount, ordered_at). profit and quantity are summed as
---   given, of refunds too (so give them negative there); NULL: not known for
---   this row.
+-- | amount @number@, @at@ | The digest of a customer''s orders: one row per
+--   order (add order lines up first), amount and time. A negative amount is a
+--   refund: it lowers revenue and counts as a refund, never as an order, and
+--   renews neither first_order_at nor last_order_at; zero is an order. Amounts
+--   are taken to 8 decimal places, a ninth rounded half away from zero, and
+--   added exactly: the same rows give the same digest whatever their order or
+--   the plan. A double precision or real amount is the decimal that it is
+--   printed as (shortest round trip). A row with a NULL amount or time is
+--   ignored; no other row: NULL. A date is that day at 00:00 UTC; a
+--   timestamptz made from a timestamp depends on the session''s TimeZone.
+--   Errors: 22003 for NaN, infinities, infinite times, amounts beyond 10^22,
+--   more than 2^40 rows and amounts that add up to more than 1.7 * 10^30;
+--   22008 for a date beyond those of timestamptz.
+-- | amount @number@, @at@, profit numeric | As order_digest(amount,
+--   ordered_at). profit is summed as given, of refunds too (so give it
+--   negative there); NULL: not known for this row.
+-- | amount @number@, @at@, profit numeric, quantity numeric | As
+--   order_digest(amount, ordered_at). profit and quantity are summed as given,
+--   of refunds too (so give them negative there); NULL: not known for this
+--   row.
 CREATE FUNCTION order_digest_add(order_digest, @arguments@)
 	RETURNS order_digest LANGUAGE C IMMUTABLE CALLED ON NULL INPUT
 	PARALLEL SAFE AS 'MODULE_PATHNAME', 'ct_order_digest_add';
@@ -78,11 +78,11 @@ COMMENT ON FUNCTION @figure@(order_digest) IS
 -- | order_interval_days | ct_order_interval | 1 | digest order_digest | STRICT
 --   | Mean days between one order and the next: from the first to the last,
 --   divided by the orders less one. NULL below two orders.
--- | growth | ct_growth | 1 | current order_digest, previous order_digest | CALLED
---   ON NULL INPUT | Relative change of revenue from one window to another:
---   (current - previous) / previous, the difference taken exactly; -1 is a
---   customer who stopped. A NULL current is a window without rows, that is
---   revenue 0. NULL when previous is NULL or its revenue is not positive.
+-- | growth | ct_growth | 1 | current order_digest, previous order_digest |
+--   CALLED ON NULL INPUT | Relative change of revenue from one window to
+--   another: (current - previous) / previous, the difference taken exactly; -1
+--   is a customer who stopped. A NULL current is a window without rows, that
+--   is revenue 0. NULL when previous is NULL or its revenue is not positive.
 -- | trend | ct_trend | 7 | digest order_digest, from_time timestamptz, to_time
 --   timestamptz | STRICT | Growth across the window relative to its mean, of a
 --   rate of revenue that changes in a straight line: 12 * (m - middle) /

@@ -18,8 +18,8 @@
 --   by due_on alone, what has been owed for longer, or was paid very late,
 --   would drop out and improve the score. Errors: 22003 for NaN, infinities,
 --   infinite dates, amounts beyond 10^22, more than 2^40 rows and amounts that
---   add up to more than 1.7 * 10^30; 22004 for a NULL as_of; 22023
---   when as_of differs between rows.
+--   add up to more than 1.7 * 10^30; 22004 for a NULL as_of; 22023 when as_of
+--   differs between rows.
 -- | amount @number@, due_on date, paid_on date, as_of date, excused boolean |
 --   As payment_digest(amount, due_on, paid_on, as_of). A late payment that is
 --   excused (a dispute, a fault of ours) counts as on time in every respect,
@@ -49,7 +49,7 @@ COMMENT ON AGGREGATE payment_digest(@arguments@) IS
 -- | outstanding | ct_outstanding | numeric | Billed less paid: what is open,
 --   due or not; exact.
 -- | overdue | ct_overdue | numeric | Sum of the open amounts that were due
---   before as_of and are not excused; exact.
+--   before as_of and are not excused, credit notes not taken off; exact.
 -- | payment_count | ct_payments | bigint | Number of payments, due or not;
 --   credit notes are none.
 -- | late_count | ct_late_count | bigint | Number of late payments, open ones
@@ -61,8 +61,8 @@ COMMENT ON AGGREGATE payment_digest(@arguments@) IS
 -- | days_late | ct_days_late | double precision | Days late of a unit of the
 --   amount due: the mean weighted by amount, early payments counting 0. NULL
 --   when the amount due is 0.
--- | days_beyond_terms | ct_days_beyond_terms | double precision | The same with
---   early payments counting negative. NULL when the amount due is 0.
+-- | days_beyond_terms | ct_days_beyond_terms | double precision | The same
+--   with early payments counting negative. NULL when the amount due is 0.
 -- | max_days_late | ct_max_days_late | integer | Days late of the latest
 --   payment, 0 when all were on time. NULL when none has come due.
 CREATE FUNCTION @figure@(digest payment_digest) RETURNS @type@
