@@ -51,6 +51,17 @@ ct_ladder_from_text(const char *text, Node *escontext)
 	return ladder;
 }
 
+const ct_ladder *
+ct_ladder_recall(Datum datum, void **slot, MemoryContext context)
+{
+	ct_memo    *memo = *slot;
+
+	if (memo == NULL ||
+		!ct_memo_is_for(memo, (struct varlena *) DatumGetPointer(datum)))
+		memo = ct_memo_recall(slot, context, datum, sizeof(*memo), NULL);
+	return ct_ladder_checked((const ct_ladder *) memo->value);
+}
+
 /* The canonical text, palloc'd. */
 static char *
 ladder_text(const ct_ladder *ladder)

@@ -16,14 +16,19 @@
 /* ladder.c */
 
 /* XX001 unless version and size of a plain datum are those of a ladder. */
-static inline void
-ct_ladder_check_stored(const ct_ladder *ladder)
+static inline const ct_ladder *
+ct_ladder_checked(const ct_ladder *ladder)
 {
 	if (unlikely(VARSIZE(ladder) < sizeof(ct_ladder) ||
 				 ladder->version != CT_LADDER_VERSION ||
 				 ladder->size != VARSIZE(ladder)))
 		ct_report_stored(CT_LADDER_TYPE);
+	return ladder;
 }
+
+/* A ladder that is compressed, out of line or packed; see below. */
+extern const ct_ladder *ct_ladder_recall(Datum datum, void **slot,
+										 MemoryContext context);
 
 /*
  * A stored ladder, read where it is, or detoasted and remembered in *slot,
@@ -32,18 +37,9 @@ ct_ladder_check_stored(const ct_ladder *ladder)
 static inline const ct_ladder *
 ct_ladder_of_datum(Datum datum, void **slot, MemoryContext context)
 {
-	const ct_ladder *ladder = (const ct_ladder *) DatumGetPointer(datum);
-
-	if (unlikely(VARATT_IS_EXTENDED(ladder)))
-	{
-		ct_memo    *memo = *slot;
-
-		if (memo == NULL || !ct_memo_is_for(memo, (const struct varlena *) ladder))
-			memo = ct_memo_recall(slot, context, datum, sizeof(*memo), NULL);
-		ladder = (const ct_ladder *) memo->value;
-	}
-	ct_ladder_check_stored(ladder);
-	return ladder;
+	if (unlikely(VARATT_IS_EXTENDED(DatumGetPointer(datum))))
+		return ct_ladder_recall(datum, slot, context);
+	return ct_ladder_checked((const ct_ladder *) DatumGetPointer(datum));
 }
 
 /* Argument n, in a function that keeps nothing else in fn_extra. */

@@ -18,8 +18,7 @@ make_ladder_reader(ct_memo *memo)
 	ct_ladder_reader *r = (ct_ladder_reader *) memo;
 	const char *names[2 * CT_LADDER_MAX_CONDITIONS];
 
-	r->ladder = (const ct_ladder *) memo->value;
-	ct_ladder_check_stored(r->ladder);
+	r->ladder = ct_ladder_checked((const ct_ladder *) memo->value);
 	for (int i = 0; i < r->ladder->nmetrics; i++)
 		names[i] = ct_ladder_metric(r->ladder, i);
 	r->reader = ct_row_reader_create(memo->context, names,

@@ -175,14 +175,14 @@ compare_polling(const ct_member *a, const ct_member *b, member_sort *sort)
  * room elsewhere.
  */
 static void
-merge_tail(ct_population *p, member_sort *sort)
+merge_tail(ct_population *p)
 {
 	size_t		left = p->sorted;
 	size_t		right = p->count - left;
 	ct_member  *tail;
 
 	if (left == 0 ||
-		compare_polling(&p->members[left - 1], &p->members[left], sort) <= 0)
+		compare_members(&p->members[left - 1], &p->members[left], p) <= 0)
 		return;
 	tail = ct_host_resize(p->context, NULL, right * sizeof(ct_member));
 	memcpy(tail, p->members + left, right * sizeof(ct_member));
@@ -190,8 +190,10 @@ merge_tail(ct_population *p, member_sort *sort)
 	{
 		ct_member  *to = &p->members[left + right - 1];
 
-		if (left > 0 && compare_polling(&p->members[left - 1],
-										&tail[right - 1], sort) > 0)
+		if ((left + right) % POLL_MEMBERS == 0)
+			ct_host_poll();
+		if (left > 0 &&
+			compare_members(&p->members[left - 1], &tail[right - 1], p) > 0)
 			*to = p->members[--left];
 		else
 			*to = tail[--right];
@@ -208,7 +210,7 @@ ct_population_sort(ct_population *p)
 	if (p->sorted == p->count)
 		return;
 	sort_members(p->members + p->sorted, p->count - p->sorted, &sort);
-	merge_tail(p, &sort);
+	merge_tail(p);
 	p->sorted = p->count;
 }
 
