@@ -65,7 +65,7 @@ blank_length(const ct_lexer *lexer, int at)
 }
 
 static bool
-is_digit(char c)
+is_digit_char(char c)
 {
 	return c >= '0' && c <= '9';
 }
@@ -110,7 +110,7 @@ is_inner_at(const ct_lexer *lexer, int at)
 	if (lexer->utf8 && (unsigned char) c >= 0x80 &&
 		(find_sign(lexer, utf8_signs, at) || blank_length(lexer, at) > 0))
 		return false;
-	return is_letter(c) || is_digit(c) || c == '$';
+	return is_letter(c) || is_digit_char(c) || c == '$';
 }
 
 /* The length of the unquoted name whose first letter is at text[at]. */
