@@ -21,13 +21,13 @@ MODULE_big = customer_tier
 PARTS = prologue types comparison digest order_digest payment_digest \
 	balance_digest measures scorecard weights ladder upgrade assignment \
 	concentration json program program_statement program_refresh \
-	program_touched program_report program_pin program_schedule
+	program_touched program_report program_schedule
 
 CORE = assignment balance_digest balance_gather balance_log calendar \
-	concentration decimal fields figure isodate ladder ladder_parse lexer order_digest \
-	payment_digest policy population quantile reason reserve scorecard \
-	scorecard_calibrate scorecard_parse scorecard_score standing status sum \
-	weights wide
+	concentration decimal fields figure isodate ladder ladder_parse lexer \
+	order_digest payment_digest policy population quantile reason reserve \
+	review scorecard scorecard_calibrate scorecard_parse scorecard_score \
+	standing status sum weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	concentration digest digest_json errors exact figure host ladder \
 	ladder_calibrate ladder_place ladder_row measures memo order_digest \
@@ -45,7 +45,7 @@ DATA_built = $(SCRIPT)
 REGRESS = extension order_digest payment_digest measures figures \
 	balance_digest scorecard weights ladder upgrade policy assignment \
 	concentration digest_json json stored program program_refresh program_touched \
-	program_report program_pin program_safety program_hostile program_view
+	program_report program_safety program_hostile program_view
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 

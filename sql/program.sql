@@ -230,8 +230,8 @@ CREATE FUNCTION tiering_internal.is_retyped(relation oid, customer text)
 				THEN tiering_internal.column_type(relation::regclass, a.attname)
 				ELSE d.oid END
 		WHERE a.attrelid = relation AND a.attnum > 0 AND
-			  a.attname = ANY ('{tier,rank,since,joined,review_on,grace_until,
-				pin,pinned_tier,pinned_until,movement,reason,value,entry,run,
+			  a.attname = ANY ('{tier,rank,since,joined,term,review_on,
+				grace_until,movement,reason,value,entry,run,
 				as_of,from_tier,kind,status,started_at,finished_at,pid,
 				customers,changed,error,ladder,scorecard,policy,
 				calibration}'::text[] || customer) AND
@@ -270,7 +270,7 @@ BEGIN
 			ERRCODE = 'datatype_mismatch',
 			DETAIL = format('Its type is %s.', type),
 			HINT = 'A customer is a bigint, integer, uuid or text: cast it in a view.';
-	ELSIF col = ANY ('{tier,rank,since,joined,review_on,grace_until,pin,pinned_tier,pinned_until,movement,reason,value,entry,run,as_of,from_tier}') THEN
+	ELSIF col = ANY ('{tier,rank,since,joined,term,review_on,grace_until,movement,reason,value,entry,run,as_of,from_tier}') THEN
 		RAISE 'the column of the customer cannot be called "%"', col USING
 			ERRCODE = 'duplicate_column',
 			DETAIL = 'The tables of a program have a column of that name.',
@@ -293,8 +293,8 @@ CREATE FUNCTION tiering_internal.create_tables(p tiering.program, key_type text,
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	fields CONSTANT text := 'tier text, rank integer, since date NOT NULL,
-		joined date NOT NULL, review_on date, grace_until date, pin text,
-		pinned_tier text, pinned_until date, movement text NOT NULL,
+		joined date NOT NULL, term date, review_on date, grace_until date,
+		movement text NOT NULL,
 		reason text, value ' || value_type;
 	statement text;
 BEGIN
@@ -302,12 +302,12 @@ BEGIN
 		'CREATE TABLE {tiers} ({customer} {key_type} PRIMARY KEY, {fields})',
 		'COMMENT ON TABLE {tiers} IS ''the tier of each customer; movement left: no longer in the metrics; movement, reason and value are those of the last change''',
 		-- what falls due, for tiering.refresh_touched()
-		'CREATE INDEX {due} ON {tiers} ((LEAST(COALESCE(grace_until, review_on), pinned_until)))',
+		'CREATE INDEX {due} ON {tiers} ((COALESCE(grace_until, review_on)))',
 		'CREATE TABLE {history} (
 			entry bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME {history_seq}),
 			run bigint, as_of date NOT NULL, {customer} {key_type}, from_tier text,
 			{fields}, PRIMARY KEY ({customer}, entry))',
-		'COMMENT ON TABLE {history} IS ''every row that the table of tiers ever had; run is NULL for a pin''',
+		'COMMENT ON TABLE {history} IS ''every row that the table of tiers ever had''',
 		'CREATE TABLE {runs} (
 			run bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME {runs_seq}) PRIMARY KEY,
 			kind text NOT NULL, as_of date NOT NULL, status text NOT NULL,
@@ -450,28 +450,7 @@ BEGIN
 	PERFORM tiering_internal.try(p);
 END $$;
 COMMENT ON FUNCTION tiering.create_program(text, regclass, name, @extschema@.tier_ladder, @extschema@.tier_scorecard, name, @extschema@.tier_policy, name, name, text, name) IS
-'a program: the tiers of the customers of a relation with one row per customer, kept in tables of the current user in schema: <name>_tiers, <name>_tier_history, <name>_tier_run, <name>_tier_touched; the value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules; a relative ladder or scorecard is calibrated at each refresh, within the groups of the column per; reviews count the column review_value if it is greater; nobody is placed before the first CALL tiering.refresh(name); functions that the metrics call must not depend on search_path, which is pg_catalog during a refresh, with time_zone as TimeZone';
-
-CREATE FUNCTION tiering_internal.check_pins(p tiering.program) RETURNS void
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	customer text;
-	tier text;
-BEGIN
-	EXECUTE tiering_internal.sql(p, 'SELECT t.{customer}::text, t.pinned_tier
-		FROM {tiers} t
-		WHERE t.pinned_tier IS NOT NULL AND t.pinned_tier <> ALL (
-			SELECT r.tier FROM {kernel}.rungs($1) r) LIMIT 1')
-	INTO customer, tier USING p.ladder;
-	IF tier IS NOT NULL THEN
-		RAISE 'the new ladder has no tier "%", which is pinned', tier USING
-			ERRCODE = 'invalid_parameter_value',
-			DETAIL = format('Customer %s is pinned to it.', customer),
-			HINT = 'Unpin such customers first.';
-	END IF;
-END $$;
-COMMENT ON FUNCTION tiering_internal.check_pins(tiering.program) IS
-'refuses a ladder that lacks a pinned tier, which no refresh could place: 22023';
+'a program: the tiers of the customers of a relation with one row per customer, kept in tables of the current user in schema: <name>_tiers, <name>_tier_history, <name>_tier_run, <name>_tier_touched; the value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules; a relative ladder or scorecard is calibrated at each refresh, within the groups of the column per; reviews look at the column review_value where it is not NULL; nobody is placed before the first CALL tiering.refresh(name); functions that the metrics call must not depend on search_path, which is pg_catalog during a refresh, with time_zone as TimeZone';
 
 CREATE FUNCTION tiering_internal.altered(p tiering.program,
 		ladder @extschema@.tier_ladder,
@@ -493,7 +472,7 @@ BEGIN
 	p.ladder := coalesce(ladder, p.ladder);
 	p.scorecard := coalesce(scorecard, p.scorecard);
 	p.policy := coalesce(policy, p.policy);
-	PERFORM tiering_internal.try(p), tiering_internal.check_pins(p);
+	PERFORM tiering_internal.try(p);
 	RETURN p;
 END $$;
 COMMENT ON FUNCTION tiering_internal.altered(tiering.program, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy) IS

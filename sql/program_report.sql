@@ -52,8 +52,8 @@ COMMENT ON FUNCTION tiering.simulate(text, @extschema@.tier_ladder, @extschema@.
 
 CREATE FUNCTION tiering.current(name text, OUT customer text, OUT tier text,
 		OUT rank integer, OUT since date, OUT joined date,
-		OUT review_on date, OUT grace_until date, OUT pin text,
-		OUT pinned_tier text, OUT pinned_until date, OUT movement text,
+		OUT term date, OUT review_on date, OUT grace_until date,
+		OUT movement text,
 		OUT reason text, OUT value numeric)
 	RETURNS SETOF record
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -64,9 +64,8 @@ DECLARE
 BEGIN
 	PERFORM set_config('TimeZone', p.time_zone, true);
 	RETURN QUERY EXECUTE tiering_internal.sql(p, tiering_internal.calibrations() || '
-		SELECT t.{customer}::text, t.tier, t.rank, t.since, t.joined, t.review_on,
-			   t.grace_until, t.pin, t.pinned_tier, t.pinned_until,
-			   t.movement, t.reason, v.value::text::numeric
+		SELECT t.{customer}::text, t.tier, t.rank, t.since, t.joined, t.term,
+			   t.review_on, t.grace_until, t.movement, t.reason, v.value::text::numeric
 		FROM {tiers} t
 			 LEFT JOIN {metrics} m ON m.{customer} = t.{customer}
 			 LEFT JOIN c ON c.grp = {group}

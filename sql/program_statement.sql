@@ -76,7 +76,7 @@ CREATE FUNCTION tiering_internal.assignments(touched boolean) RETURNS text
 		SELECT s.key FROM s
 		UNION
 		SELECT t.{customer} FROM {tiers} t
-		WHERE LEAST(COALESCE(t.grace_until, t.review_on), t.pinned_until) <= $3),
+		WHERE COALESCE(t.grace_until, t.review_on) <= $3),
 	a AS MATERIALIZED (
 		SELECT k.key, count(*) OVER (PARTITION BY k.key) AS copies,
 			   m.{customer} IS NOT NULL AS present, b.previous, v.value, x.next
@@ -96,16 +96,15 @@ CREATE FUNCTION tiering_internal.assignments(touched boolean) RETURNS text
 			 LEFT JOIN c ON c.grp = {group}
 			 CROSS JOIN LATERAL (
 				 SELECT CASE WHEN t.{customer} IS NOT NULL THEN ROW(t.tier,
-					 t.rank, t.since, t.joined, t.review_on, t.grace_until,
-					 t.pin, t.pinned_tier, t.pinned_until, t.movement,
-					 t.reason)::{kernel}.tier_assignment END AS previous
+					 t.rank, t.since, t.joined, t.term, t.review_on,
+					 t.grace_until, t.movement, t.reason)::{kernel}.tier_assignment END AS previous
 				 OFFSET 0) b
 			 CROSS JOIN LATERAL (SELECT {value} AS value OFFSET 0) v
 			 CROSS JOIN LATERAL (
 				 SELECT CASE
 					 WHEN m.{customer} IS NULL AND t.movement <> ''left'' THEN
-						 ROW(NULL, NULL, $3, t.joined, NULL, NULL, NULL, NULL,
-							 NULL, ''left'', ''left: no longer in the metrics''
+						 ROW(NULL, NULL, $3, t.joined, NULL, NULL, NULL,
+							 ''left'', ''left: no longer in the metrics''
 							 )::{kernel}.tier_assignment
 					 WHEN m.{customer} IS NOT NULL AND c.ladder IS NOT NULL THEN
 						 {next}
@@ -118,12 +117,10 @@ CREATE FUNCTION tiering_internal.moved(previous @extschema@.tier_assignment,
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (next).movement IS NOT NULL AND (
 		ROW((previous).tier, (previous).rank, (previous).since,
-			(previous).review_on, (previous).grace_until, (previous).pin,
-			(previous).pinned_tier, (previous).pinned_until,
+			(previous).term, (previous).review_on, (previous).grace_until,
 			(previous).movement = 'left') IS DISTINCT FROM
-		ROW((next).tier, (next).rank, (next).since, (next).review_on,
-			(next).grace_until, (next).pin, (next).pinned_tier,
-			(next).pinned_until, (next).movement = 'left'));
+		ROW((next).tier, (next).rank, (next).since, (next).term,
+			(next).review_on, (next).grace_until, (next).movement = 'left'));
 COMMENT ON FUNCTION tiering_internal.moved(@extschema@.tier_assignment, @extschema@.tier_assignment) IS
 'is an assignment to be written?';
 
@@ -136,30 +133,24 @@ CREATE FUNCTION tiering_internal.writing() RETURNS text
 		SELECT n.key, (n.previous).tier AS from_tier, (n.next).*, n.value
 		FROM n WHERE n.copies = 1),
 	w AS (
-		INSERT INTO {tiers} ({customer}, tier, rank, since, joined, review_on,
-			grace_until, pin, pinned_tier, pinned_until, movement, reason,
-			value)
-		SELECT f.key, f.tier, f.rank, f.since, f.joined, f.review_on,
-			f.grace_until, f.pin, f.pinned_tier, f.pinned_until, f.movement,
-			f.reason, f.value
+		INSERT INTO {tiers} ({customer}, tier, rank, since, joined, term,
+			review_on, grace_until, movement, reason, value)
+		SELECT f.key, f.tier, f.rank, f.since, f.joined, f.term, f.review_on,
+			f.grace_until, f.movement, f.reason, f.value
 		FROM f
 		ON CONFLICT ({customer}) DO UPDATE SET
 			tier = excluded.tier, rank = excluded.rank,
 			since = excluded.since, joined = excluded.joined,
-			review_on = excluded.review_on,
-			grace_until = excluded.grace_until, pin = excluded.pin,
-			pinned_tier = excluded.pinned_tier,
-			pinned_until = excluded.pinned_until,
+			term = excluded.term, review_on = excluded.review_on,
+			grace_until = excluded.grace_until,
 			movement = excluded.movement, reason = excluded.reason,
 			value = excluded.value
 		RETURNING 1),
 	h AS (
 		INSERT INTO {history} (run, as_of, {customer}, from_tier, tier, rank, since,
-			joined, review_on, grace_until, pin, pinned_tier, pinned_until,
-			movement, reason, value)
+			joined, term, review_on, grace_until, movement, reason, value)
 		SELECT $4, $3, f.key, f.from_tier, f.tier, f.rank, f.since, f.joined,
-			f.review_on, f.grace_until, f.pin, f.pinned_tier, f.pinned_until,
-			f.movement, f.reason, f.value
+			f.term, f.review_on, f.grace_until, f.movement, f.reason, f.value
 		FROM f)';
 COMMENT ON FUNCTION tiering_internal.writing() IS
 'for tiering_internal.sql(), after tiering_internal.assignments(): writes those that moved, n, for run $4';

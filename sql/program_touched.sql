@@ -24,7 +24,7 @@ BEGIN
 	PERFORM tiering_internal.fail(failure);
 END $$;
 COMMENT ON PROCEDURE tiering.refresh_touched(text, date, boolean) IS
-'as tiering.refresh(), for the customers in <name>_tier_touched, which tiering.track() fills, and for those whose review, grace or pin ends, on the ladder and scorecard as last calibrated; what changes with time alone it cannot see: figures of a sliding window or of days elapsed change for customers who did nothing, so a full refresh is needed as often as those shall count; after TRUNCATE of a tracked table it refreshes everyone; 55000 before the first full refresh';
+'as tiering.refresh(), for the customers in <name>_tier_touched, which tiering.track() fills, and for those whose review or grace ends, on the ladder and scorecard as last calibrated; what changes with time alone it cannot see: figures of a sliding window or of days elapsed change for customers who did nothing, so a full refresh is needed as often as those shall count; after TRUNCATE of a tracked table it refreshes everyone; 55000 before the first full refresh';
 
 CREATE FUNCTION tiering.refresh_touched_now(name text,
 		as_of date DEFAULT NULL, wait boolean DEFAULT false) RETURNS bigint

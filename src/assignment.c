@@ -76,15 +76,15 @@ assignment_desc(FunctionCallInfo fcinfo, HeapTupleHeader row)
 	return cache->desc;
 }
 
-/* Says only one of ladder and policy what keeping a tier takes? */
+/* The policy's clauses for the rungs of a ladder; 22023 where they do not fit. */
 static void
-require_one_keep(const ct_ladder *ladder, const ct_policy *policy)
+clauses_for(const ct_policy *policy, const ct_ladder *ladder,
+			ct_rung_clauses *clauses)
 {
-	if (ladder->nkeeps > 0 && policy->keep != CT_KEEP_ALL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("both the ladder and the policy say what keeping a tier takes"),
-				 errhint("Leave out keep in one of them.")));
+	ct_error	error;
+
+	if (!ct_policy_for_ladder(policy, ladder, clauses, &error))
+		ct_report(&error, "tier_policy", NULL, NULL);
 }
 
 void
@@ -93,28 +93,23 @@ ct_assign_input_run(const ct_assign_input *input,
 					ct_assignment *next, char *reason)
 {
 	const ct_ladder *ladder = input->ladder;
-	const ct_policy *policy = input->policy;
+	ct_rung_clauses clauses;
 	ct_standing standing;
 	ct_outcome	outcome;
 	ct_error	error;
 
-	require_one_keep(ladder, policy);
-	if (ladder->form != CT_LADDER_RULES)
-		ct_stand_on_bounds(ladder, policy->keep, input->values,
-						   input->reviews, &standing);
-	else if (policy->keep == CT_KEEP_ALL)
+	clauses_for(input->policy, ladder, &clauses);
+	if (ladder->form == CT_LADDER_RULES)
 		ct_stand_on_rules(ladder, input->values, input->reviews, &standing);
 	else
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the policy keeps tiers at a part of their bound, but the ladder has rules"),
-				 errhint("Leave out keep, or use a ladder on one figure.")));
-	if (!ct_assign(previous, &standing, policy, input->as_of, next, &outcome,
-				   &error))
+		ct_stand_on_bounds(ladder, &clauses, input->values, input->reviews,
+						   &standing);
+	if (!ct_assign(previous, &standing, &clauses, input->as_of, next,
+				   &outcome, &error))
 		ct_report(&error, "tier_assignment", NULL, NULL);
 	if (reason != NULL)
 	{
-		ct_reason	r = {ladder, policy, &standing, input->values,
+		ct_reason	r = {ladder, &clauses, &standing, input->values,
 			input->reviews, next, &outcome, lost
 		};
 
@@ -249,20 +244,14 @@ ct_assign_eligible_row(PG_FUNCTION_ARGS)
 
 /*
  * Is the tier kept at its next review whatever the value, because the policy
- * never drops, nothing lies below, or a pin lasts longer?
+ * never drops it or nothing lies below?
  */
 static bool
-is_safe_at_review(const ct_assignment *a, const ct_ladder *ladder,
-				  const ct_policy *policy)
+is_safe_at_review(const ct_ladder *ladder, int rung,
+				  const ct_clauses *clauses)
 {
-	ct_date		due = a->grace_until != CT_NO_DATE ? a->grace_until :
-		a->review_on;
-
-	if (policy->drop == CT_DROP_NEVER || ct_rung_is_floor(ladder, a->rung) ||
-		(policy->drop == CT_DROP_TO_BASE && a->rung == ladder->nrungs - 1))
-		return true;
-	return (a->pin == CT_PIN_LOCK || a->pin == CT_PIN_FLOOR) &&
-		a->pinned <= a->rung && (due == CT_NO_DATE || a->pinned_until > due);
+	return clauses->drop == CT_DROP_NEVER || ct_rung_is_floor(ladder, rung) ||
+		(clauses->drop == CT_DROP_TO_BASE && rung == ladder->nrungs - 1);
 }
 
 /*
@@ -277,24 +266,26 @@ ct_gap_to_keep(PG_FUNCTION_ARGS)
 	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
 	ct_figure	value = ct_getarg_figure(fcinfo, 1, "value");
 	const ct_ladder *ladder = getarg_ladder(fcinfo);
-	const ct_policy *policy = CT_GETARG_POLICY(3);
+	ct_rung_clauses clauses;
 	Datum		gap = ct_numeric_from_text("0");
 	int16		digits[CT_KEEP_MAX_DIGITS];
 	ct_decimal	bound;
 	ct_assignment a;
+	int64		keep;
 	const char *lost;
 
 	ct_require_bounds(ladder);
-	require_one_keep(ladder, policy);
+	clauses_for(CT_GETARG_POLICY(3), ladder, &clauses);
 	ct_assignment_read(assignment_desc(fcinfo, row), row, ladder, &a, &lost);
 	if (a.rung == ladder->nrungs)
 		PG_RETURN_NULL();
 	if (a.rung == CT_RUNG_UNKNOWN)	/* an error */
 		ct_ladder_rung_of(ladder, cstring_to_text(lost));
-	if (!is_safe_at_review(&a, ladder, policy) &&
-		!ct_figure_keeps(ladder, a.rung, policy->keep, &value))
+	keep = clauses.of[a.rung]->keep;
+	if (!is_safe_at_review(ladder, a.rung, clauses.of[a.rung]) &&
+		!ct_figure_keeps(ladder, a.rung, keep, &value))
 	{
-		ct_keep_bound(ladder, a.rung, policy->keep, digits, &bound);
+		ct_keep_bound(ladder, a.rung, keep, digits, &bound);
 		gap = DirectFunctionCall2(numeric_sub, ct_numeric_from_decimal(&bound),
 								  ct_figure_numeric(&value));
 	}

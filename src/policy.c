@@ -9,15 +9,17 @@
 
 #define POLICY_TYPE "tier_policy"
 
-StaticAssertDecl(sizeof(ct_policy) == 24, "the stored form has no padding");
+StaticAssertDecl(sizeof(ct_clauses) == 24 && sizeof(ct_policy_tier) == 88 &&
+				 offsetof(ct_policy, tiers) == 32,
+				 "the stored form has no padding");
 
 const ct_policy *
 ct_policy_of_datum(Datum datum)
 {
 	const ct_policy *policy = (const ct_policy *) PG_DETOAST_DATUM(datum);
 
-	if (unlikely(VARSIZE(policy) != sizeof(ct_policy) ||
-				 policy->version != CT_POLICY_VERSION))
+	if (unlikely(policy->version != CT_POLICY_VERSION ||
+				 VARSIZE(policy) != ct_policy_size(policy->ntiers)))
 		ct_report_stored(POLICY_TYPE);
 	return policy;
 }
@@ -34,8 +36,18 @@ policy_from_text(const char *text, Node *escontext)
 		ct_report(&error, POLICY_TYPE, text, escontext);
 		return NULL;
 	}
-	SET_VARSIZE(policy, sizeof(ct_policy));
+	SET_VARSIZE(policy, ct_policy_size(policy->ntiers));
 	return policy;
+}
+
+/* The canonical text, palloc'd. */
+static char *
+policy_text(const ct_policy *policy)
+{
+	char	   *text = palloc(ct_policy_text_size(policy));
+
+	ct_policy_text(policy, text);
+	return text;
 }
 
 PG_FUNCTION_INFO_V1(ct_policy_in);
@@ -54,10 +66,7 @@ PG_FUNCTION_INFO_V1(ct_policy_out);
 Datum
 ct_policy_out(PG_FUNCTION_ARGS)
 {
-	char	   *text = palloc(CT_POLICY_TEXT_SIZE);
-
-	ct_policy_text(CT_GETARG_POLICY(0), text);
-	PG_RETURN_CSTRING(text);
+	PG_RETURN_CSTRING(policy_text(CT_GETARG_POLICY(0)));
 }
 
 PG_FUNCTION_INFO_V1(ct_policy_recv);
@@ -74,8 +83,5 @@ PG_FUNCTION_INFO_V1(ct_policy_send);
 Datum
 ct_policy_send(PG_FUNCTION_ARGS)
 {
-	char		text[CT_POLICY_TEXT_SIZE];
-
-	ct_policy_text(CT_GETARG_POLICY(0), text);
-	PG_RETURN_BYTEA_P(ct_send_text(text));
+	PG_RETURN_BYTEA_P(ct_send_text(policy_text(CT_GETARG_POLICY(0))));
 }

@@ -12,7 +12,10 @@
 
 #include "core/policy.h"
 
-/* A datum as a policy, detoasted where needed. */
+/*
+ * A datum as a policy, detoasted where needed: of it only the tiers that it
+ * says there are can be read.
+ */
 extern const ct_policy *ct_policy_of_datum(Datum datum);
 
 #define CT_GETARG_POLICY(n) ct_policy_of_datum(PG_GETARG_DATUM(n))

@@ -36,8 +36,9 @@ typedef struct path_state
 {
 	MemoryContext context;
 	ct_ladder  *ladder;
-	ct_policy	policy;
-	int			nfigures;		/* of a point */
+	ct_policy  *policy;
+	int			nfigures;		/* of a value or row */
+	bool		reviewed;		/* points have a review value or row too */
 	size_t		npoints;
 	size_t		points_room;
 	path_point *points;
@@ -56,6 +57,13 @@ store_figure(path_state *state, const ct_figure *figure)
 	state->nbytes += ct_figure_pack(figure, state->bytes + state->nbytes);
 }
 
+/* Figures of a point: of its value or row, then of its review's. */
+static int
+figures_of_point(const path_state *state)
+{
+	return state->reviewed ? 2 * state->nfigures : state->nfigures;
+}
+
 /* The figures of a point, decimals pointing into the arena. */
 static void
 load_figures(const path_state *state, const path_point *point,
@@ -63,21 +71,23 @@ load_figures(const path_state *state, const path_point *point,
 {
 	const unsigned char *at = state->bytes + point->figures;
 
-	for (int i = 0; i < state->nfigures; i++)
+	for (int i = 0; i < figures_of_point(state); i++)
 		at += ct_figure_unpack(at, &figures[i]);
 }
 
 /* A new state for this ladder and policy. */
 static path_state *
 make_path_state(MemoryContext context, const ct_ladder *ladder,
-				const ct_policy *policy)
+				const ct_policy *policy, bool reviewed)
 {
 	path_state *state = MemoryContextAllocZero(context, sizeof(path_state));
 
 	state->context = context;
 	state->ladder = MemoryContextAlloc(context, ladder->size);
 	memcpy(state->ladder, ladder, ladder->size);
-	state->policy = *policy;
+	state->policy = MemoryContextAlloc(context, VARSIZE(policy));
+	memcpy(state->policy, policy, VARSIZE(policy));
+	state->reviewed = reviewed;
 	state->nfigures = ladder->form == CT_LADDER_RULES ? ladder->nmetrics : 1;
 	return state;
 }
@@ -100,10 +110,11 @@ get_path_state(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "tier_path called in non-aggregate context");
 	if (PG_ARGISNULL(0))
-		return make_path_state(context, ladder, policy);
+		return make_path_state(context, ladder, policy, PG_NARGS() > 5);
 	state = (path_state *) PG_GETARG_POINTER(0);
 	if (unlikely(!ct_ladder_equal(state->ladder, ladder) ||
-				 memcmp(&state->policy, policy, sizeof(ct_policy)) != 0))
+				 VARSIZE(state->policy) != VARSIZE(policy) ||
+				 memcmp(state->policy, policy, VARSIZE(policy)) != 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("ladder or policy varies between the rows of one path"),
@@ -111,8 +122,10 @@ get_path_state(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 	return state;
 }
 
+/* reviews are there where the state has them. */
 static Datum
-add_path_point(path_state *state, ct_date date, const ct_figure *figures)
+add_path_point(path_state *state, ct_date date, const ct_figure *figures,
+			   const ct_figure *reviews)
 {
 	path_point *point;
 
@@ -124,6 +137,8 @@ add_path_point(path_state *state, ct_date date, const ct_figure *figures)
 	point->figures = state->nbytes;
 	for (int i = 0; i < state->nfigures; i++)
 		store_figure(state, &figures[i]);
+	for (int i = 0; state->reviewed && i < state->nfigures; i++)
+		store_figure(state, &reviews[i]);
 	PG_RETURN_POINTER(state);
 }
 
@@ -133,30 +148,63 @@ ct_tier_path_value(PG_FUNCTION_ARGS)
 {
 	path_state *state;
 	ct_figure	value;
+	ct_figure	review;
 
 	refuse_nulls(fcinfo);
 	state = get_path_state(fcinfo, CT_GETARG_LADDER(2));
 	ct_require_bounds(state->ladder);
 	value = ct_getarg_figure(fcinfo, 1, "value");
-	return add_path_point(state, ct_getarg_as_of(fcinfo, 4), &value);
+	if (state->reviewed)
+		review = ct_getarg_figure(fcinfo, 5, "review value");
+	return add_path_point(state, ct_getarg_as_of(fcinfo, 4), &value, &review);
 }
 
+/* Readers of rows of values and of reviews, which a call site remembers. */
+typedef struct path_readers
+{
+	void	   *values;
+	void	   *reviews;
+} path_readers;
+
+static path_readers *
+get_path_readers(FunctionCallInfo fcinfo)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+								   sizeof(path_readers));
+	return fcinfo->flinfo->fn_extra;
+}
+
+static ct_ladder_reader *
+get_reader(FunctionCallInfo fcinfo, void **slot)
+{
+	return ct_ladder_reader_of_datum(PG_GETARG_DATUM(2), slot,
+									 fcinfo->flinfo->fn_mcxt);
+}
+
+/* Where no review row is given, a review looks at the values. */
 PG_FUNCTION_INFO_V1(ct_tier_path_row);
 Datum
 ct_tier_path_row(PG_FUNCTION_ARGS)
 {
+	path_readers *readers = get_path_readers(fcinfo);
 	path_state *state;
 	ct_date		as_of;
 	ct_ladder_reader *reader;
+	const ct_figure *values;
+	const ct_figure *reviews;
 
 	refuse_nulls(fcinfo);
-	reader = ct_ladder_reader_of_datum(PG_GETARG_DATUM(2),
-									   &fcinfo->flinfo->fn_extra,
-									   fcinfo->flinfo->fn_mcxt);
+	reader = get_reader(fcinfo, &readers->values);
 	ct_require_rules(reader->ladder);
 	state = get_path_state(fcinfo, reader->ladder);
 	as_of = ct_getarg_as_of(fcinfo, 4);
-	return add_path_point(state, as_of, ct_ladder_read_row(reader, fcinfo, 1));
+	values = reviews = ct_ladder_read_row(reader, fcinfo, 1);
+	if (state->reviewed && !PG_ARGISNULL(5))
+		reviews = ct_ladder_read_row(get_reader(fcinfo, &readers->reviews),
+									 fcinfo, 5);
+	return add_path_point(state, as_of, values, reviews);
 }
 
 static int
@@ -185,7 +233,7 @@ check_same(const path_state *state, ct_date date, const ct_figure *a,
 {
 	char		text[CT_ISODATE_SIZE];
 
-	for (int i = 0; i < state->nfigures; i++)
+	for (int i = 0; i < figures_of_point(state); i++)
 	{
 		if (ct_figure_compare(&a[i], &b[i]) == 0 &&
 			(a[i].kind == b[i].kind || (is_exact(&a[i]) && is_exact(&b[i]))))
@@ -203,9 +251,10 @@ check_same(const path_state *state, ct_date date, const ct_figure *a,
 static int
 walk_path(const path_state *state, TupleDesc desc, Datum *path)
 {
-	ct_figure  *figures = palloc(sizeof(ct_figure) * state->nfigures);
-	ct_figure  *last = palloc(sizeof(ct_figure) * state->nfigures);
-	ct_assign_input input = {state->ladder, &state->policy};
+	Size		size = sizeof(ct_figure) * figures_of_point(state);
+	ct_figure  *figures = palloc(size);
+	ct_figure  *last = palloc(size);
+	ct_assign_input input = {state->ladder, state->policy};
 	ct_assignment previous,
 				next;
 	char		reason[CT_REASON_SIZE];
@@ -226,6 +275,8 @@ walk_path(const path_state *state, TupleDesc desc, Datum *path)
 		}
 		input.as_of = state->points[i].date;
 		input.values = figures;
+		if (state->reviewed)
+			input.reviews = figures + state->nfigures;
 		ct_assign_input_run(&input, n > 0 ? &previous : NULL, NULL, &next,
 							reason);
 		path[n++] = ct_assignment_datum(desc, state->ladder, &next, reason);

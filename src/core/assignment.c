@@ -6,6 +6,7 @@
 
 #include "core/assignment.h"
 #include "core/isodate.h"
+#include "core/review.h"
 
 /*
  * One call of ct_assign().  The assignment begins as the previous one and
@@ -15,45 +16,31 @@
 typedef struct machine
 {
 	const ct_standing *standing;
-	const ct_policy *policy;
+	const ct_rung_clauses *clauses;
 	ct_date		as_of;
 	ct_assignment *a;
 	ct_outcome *outcome;
+	ct_date		held_since;		/* the tier held before, */
+	ct_date		left_on;		/* and when it was left; CT_NO_DATE: not */
 	ct_error   *error;
 } machine;
-
-typedef enum event
-{
-	EVENT_NONE,
-	EVENT_PIN_END,
-	EVENT_GRACE_END,
-	EVENT_REVIEW
-} event;
 
 const char *
 ct_movement_text(ct_movement movement)
 {
 	static const char *const text[] = {
 		"unchanged", "joined", "left", "upgraded", "downgraded", "renewed",
-		"grace", "held", "pinned"
+		"grace", "held"
 	};
 
 	return text[movement];
 }
 
-const char *
-ct_pin_text(ct_pin pin)
+/* The clauses of the tier held. */
+static const ct_clauses *
+held_clauses(const machine *m)
 {
-	static const char *const text[] = {NULL, "lock", "floor", "cap"};
-
-	return text[pin];
-}
-
-/* Rungs are counted from the top: the higher one is the lesser number. */
-static int
-higher_rung(int a, int b)
-{
-	return a < b ? a : b;
+	return m->clauses->of[m->a->rung];
 }
 
 static int
@@ -69,21 +56,14 @@ decide(machine *m, ct_movement movement, ct_cause cause)
 	m->outcome->cause = cause;
 }
 
-/* Does the customer fall short of what a review asks for the tier held? */
+/* Is the tier held short of what a review asks for? */
 static bool
-review_fails(const machine *m)
+fails_review(const machine *m)
 {
 	return !m->standing->kept[m->a->rung];
 }
 
-/* Does the value fall short of what it takes to enter the tier held? */
-static bool
-is_below_entry(const machine *m)
-{
-	return m->a->rung < m->standing->entry;
-}
-
-/* The rung that a failed review leads to, were there no pin; never up. */
+/* Where a failed review leads; never up. */
 static int
 drop_target(const machine *m)
 {
@@ -91,10 +71,10 @@ drop_target(const machine *m)
 	int			rung = m->a->rung;
 	int			below = rung + 1;
 
-	switch ((ct_drop) m->policy->drop)
+	switch ((ct_drop) held_clauses(m)->drop)
 	{
 		case CT_DROP_TO_FIT:
-			return lower_rung(rung, s->best);
+			return lower_rung(rung, s->review);
 		case CT_DROP_ONE_STEP:
 			while (below < s->rungs && s->empty[below])
 				below++;
@@ -107,141 +87,119 @@ drop_target(const machine *m)
 	return rung;
 }
 
-/* The rung that a failed review leads to, as far as the pin allows. */
-static int
-pinned_drop_target(const machine *m)
-{
-	int			target = drop_target(m);
-
-	if (m->a->pin == CT_PIN_LOCK)
-		return m->a->rung;
-	if (m->a->pin == CT_PIN_FLOOR)
-		return lower_rung(m->a->rung, higher_rung(target, m->a->pinned));
-	return target;
-}
-
 /*
- * The rung that the value enters, as far as the pin allows; no rise where it
- * is not above the rung held.
+ * Holds a rung from a date on, with a term that begins on another, which is
+ * not after it; risen: by joining or rising.
  */
-static int
-pinned_rise_target(const machine *m)
-{
-	if (m->a->pin == CT_PIN_LOCK)
-		return m->a->rung;
-	if (m->a->pin == CT_PIN_CAP)
-		return lower_rung(m->standing->entry, m->a->pinned);
-	return m->standing->entry;
-}
-
-/* Enters a rung on a date, which starts its time anew and ends any grace. */
 static bool
-enter_rung(machine *m, int rung, ct_date date)
+begin_term(machine *m, int rung, ct_date since, ct_date term, bool risen)
 {
 	ct_assignment *a = m->a;
 
+	if (a->rung == m->outcome->from)
+		m->left_on = since;
 	a->rung = rung;
-	a->since = date;
+	a->since = since;
 	a->grace_until = CT_NO_DATE;
-	return ct_policy_review_after(m->policy, a->since, a->joined, date,
-								  &a->review_on, m->error);
+	a->term = held_clauses(m)->review == CT_REVIEW_ALWAYS ? CT_NO_DATE : term;
+	return ct_review_after(held_clauses(m), term, risen, a->joined, since,
+						   &a->review_on, m->error);
 }
 
 /*
- * Puts the next review after one that the tier has come through.  Reviews
- * until as_of, or until the pin ends, would go the same way, since standing
- * and pin are the same; they are skipped, so that a call overdue by centuries
- * is as quick as any.
+ * The review of a date is passed: on to the next one.  Whatever comes due
+ * until as_of passes likewise and is skipped, so that a call overdue by
+ * centuries is as quick as any.
  */
 static bool
-renew_tier(machine *m, ct_date date)
+renew(machine *m, ct_date date)
 {
 	ct_assignment *a = m->a;
-	ct_date		last = m->as_of;
+	const ct_clauses *c = held_clauses(m);
+	ct_date		after = date > m->as_of ? date : m->as_of;
 
-	if (a->pin != CT_PIN_NONE && a->pinned_until <= last)
-		last = a->pinned_until - 1;
+	/* review dates at ends of months are as many months apart */
+	ct_date		from = c->to_month_end && c->review == CT_REVIEW_EVERY_MONTHS &&
+		a->review_on != CT_NO_DATE ? a->review_on : a->term;
+
 	a->grace_until = CT_NO_DATE;
-	return ct_policy_review_after(m->policy, a->since, a->joined,
-								  date > last ? date : last, &a->review_on,
-								  m->error);
+	return ct_review_after(c, from, false, a->joined, after, &a->review_on,
+						   m->error);
 }
 
-/* A review fails, but the tier has nowhere to fall to. */
+/* A failed review that changes nothing. */
 static void
 decide_spared(machine *m)
 {
-	if (drop_target(m) != m->a->rung)
-		decide(m, CT_PINNED, CT_CAUSE_PINNED);
-	else
-		decide(m, CT_HELD, m->policy->drop == CT_DROP_NEVER ?
-			   CT_CAUSE_NEVER : CT_CAUSE_BASE);
+	decide(m, CT_HELD, held_clauses(m)->drop == CT_DROP_NEVER ?
+		   CT_CAUSE_NEVER : CT_CAUSE_BASE);
 }
 
 static bool
 start_grace(machine *m, ct_date date)
 {
 	decide(m, CT_GRACE, CT_CAUSE_HELD);
-	return ct_policy_grace_end(m->policy, date, &m->a->grace_until, m->error);
+	return ct_grace_end(held_clauses(m), date, &m->a->grace_until, m->error);
 }
 
-/* A review that does not fail. */
+/* A review that is not failed: upgrades wait for it where the policy says so. */
 static bool
 pass_review(machine *m, ct_date date)
 {
 	const ct_standing *s = m->standing;
-	int			target = pinned_rise_target(m);
 
-	if (m->policy->upgrade == CT_UPGRADE_AT_REVIEW && s->entry < m->a->rung)
-	{
-		if (target < m->a->rung)
-			return enter_rung(m, target, date);
-		decide(m, CT_PINNED, CT_CAUSE_PINNED);
-	}
-	else if (s->best <= m->a->rung)
+	if (held_clauses(m)->upgrade == CT_UPGRADE_AT_REVIEW &&
+		s->review < m->a->rung)
+		return begin_term(m, s->review, date, date, true);
+	if (s->review <= m->a->rung)
 		decide(m, CT_RENEWED, CT_CAUSE_PASSES);
 	else
 		decide(m, CT_HELD, CT_CAUSE_HELD);
-	return renew_tier(m, date);
+	return renew(m, date);
 }
 
-/* A review on its date, or at the end of grace the one that it put off. */
+/*
+ * A review, or the end of the grace that put one off: what falls then falls
+ * on that day, but its term begins with the review that was failed.
+ */
 static bool
-review_tier(machine *m, ct_date date, bool after_grace)
+hold_review(machine *m, ct_date date, bool after_grace)
 {
 	ct_assignment *a = m->a;
+	ct_date		failed = after_grace && a->review_on != CT_NO_DATE ?
+		a->review_on : date;
 	int			target;
 
-	if (!review_fails(m))
+	if (!fails_review(m))
 		return pass_review(m, date);
-	target = pinned_drop_target(m);
+	target = drop_target(m);
 	if (target == a->rung)
 	{
 		decide_spared(m);
-		return renew_tier(m, date);
+		return renew(m, date);
 	}
-	if (!after_grace && m->policy->grace != CT_GRACE_NONE)
+	if (!after_grace && held_clauses(m)->grace != CT_GRACE_NONE)
 		return start_grace(m, date);
-	return enter_rung(m, target, date);
+	return begin_term(m, target, date, failed, false);
 }
 
-/* The review that every call is where the policy says "review always". */
+/* Under review always, every call is a review. */
 static bool
-review_at_call(machine *m)
+hold_call_review(machine *m)
 {
 	ct_assignment *a = m->a;
 	int			target;
 
-	if (!review_fails(m))
+	if (!fails_review(m))
 	{
 		if (a->grace_until == CT_NO_DATE)
 			return true;
 		a->grace_until = CT_NO_DATE;
-		if (m->standing->best <= a->rung)
+		if (m->standing->review <= a->rung)
 			decide(m, CT_RENEWED, CT_CAUSE_RECOVERS);
 		return true;
 	}
-	target = pinned_drop_target(m);
+	target = drop_target(m);
 	if (target == a->rung)
 	{
 		decide_spared(m);
@@ -249,104 +207,53 @@ review_at_call(machine *m)
 	}
 	if (a->grace_until != CT_NO_DATE)
 		return true;
-	if (m->policy->grace != CT_GRACE_NONE)
+	if (held_clauses(m)->grace != CT_GRACE_NONE)
 		return start_grace(m, m->as_of);
-	if (m->policy->drop == CT_DROP_ONE_STEP && a->since == m->as_of)
+	/* one step a day: a second call on one date changes nothing */
+	if (held_clauses(m)->drop == CT_DROP_ONE_STEP && a->since == m->as_of)
 		return true;
-	return enter_rung(m, target, m->as_of);
+	return begin_term(m, target, m->as_of, m->as_of, false);
 }
 
-/* The earliest event until as_of, and its date. */
-static event
-next_event(const machine *m, ct_date *date)
-{
-	const ct_assignment *a = m->a;
-	event		found = EVENT_NONE;
-
-	*date = m->as_of;
-	if (a->pin != CT_PIN_NONE && a->pinned_until <= *date)
-	{
-		*date = a->pinned_until;
-		found = EVENT_PIN_END;
-	}
-	if (a->grace_until != CT_NO_DATE)
-	{
-		if (a->grace_until < *date ||
-			(a->grace_until == *date && found == EVENT_NONE))
-		{
-			*date = a->grace_until;
-			found = EVENT_GRACE_END;
-		}
-	}
-	else if (a->review_on != CT_NO_DATE &&
-			 (a->review_on < *date ||
-			  (a->review_on == *date && found == EVENT_NONE)))
-	{
-		*date = a->review_on;
-		found = EVENT_REVIEW;
-	}
-	return found;
-}
-
-static void
-remove_pin(ct_assignment *a)
-{
-	a->pin = CT_PIN_NONE;
-	a->pinned = CT_RUNG_UNKNOWN;
-	a->pinned_until = CT_NO_DATE;
-}
-
-/* The customer is no longer pinned, and so not reported as kept by the pin. */
-static void
-end_pin(machine *m)
-{
-	remove_pin(m->a);
-	if (m->a->movement == CT_PINNED)
-		decide(m, CT_UNCHANGED, CT_CAUSE_STAYS);
-}
-
+/* Passes the grace ends and reviews up to as_of. */
 static bool
 pass_events(machine *m)
 {
-	ct_date		date;
-	event		e;
-
-	while ((e = next_event(m, &date)) != EVENT_NONE)
-	{
-		if (e == EVENT_PIN_END)
-			end_pin(m);
-		else if (!review_tier(m, date, e == EVENT_GRACE_END))
-			return false;
-	}
-	return true;
-}
-
-/* Moves a customer whose tier the pin does not allow to the one pinned. */
-static bool
-obey_pin(machine *m)
-{
 	ct_assignment *a = m->a;
 
-	if (a->pin == CT_PIN_NONE || a->pinned == CT_RUNG_UNKNOWN ||
-		a->rung == a->pinned ||
-		(a->pin == CT_PIN_FLOOR && a->rung < a->pinned) ||
-		(a->pin == CT_PIN_CAP && a->rung > a->pinned))
-		return true;
-	m->outcome->by_pin = m->outcome->from != CT_RUNG_UNKNOWN;
-	return enter_rung(m, a->pinned, m->as_of);
+	for (;;)
+	{
+		bool		grace = a->grace_until != CT_NO_DATE;
+		ct_date		date = grace ? a->grace_until : a->review_on;
+
+		if (date == CT_NO_DATE || date > m->as_of)
+			return true;
+		if (!hold_review(m, date, grace))
+			return false;
+	}
 }
 
+/*
+ * The value may raise at once.  A tier that a review took away on this very
+ * day, and that the value gives back, has not been lost for a day: it is held
+ * since when it was.
+ */
 static bool
 upgrade_now(machine *m)
 {
-	int			target = pinned_rise_target(m);
+	ct_assignment *a = m->a;
+	int			entry = m->standing->entry;
 
-	if (m->policy->upgrade != CT_UPGRADE_NOW ||
-		m->standing->entry >= m->a->rung)
+	if (held_clauses(m)->upgrade != CT_UPGRADE_NOW || entry >= a->rung)
 		return true;
-	if (target < m->a->rung)
-		return enter_rung(m, target, m->as_of);
-	decide(m, CT_PINNED, CT_CAUSE_PINNED);
+	if (!begin_term(m, entry, m->as_of, m->as_of, true))
+		return false;
+	if (entry == m->outcome->from)
+	{
+		decide(m, CT_RENEWED, CT_CAUSE_REGAINS);
+		if (m->left_on == m->as_of)
+			a->since = m->held_since;
+	}
 	return true;
 }
 
@@ -355,18 +262,18 @@ static void
 decide_state(machine *m)
 {
 	const ct_assignment *a = m->a;
-	bool		always = m->policy->review == CT_REVIEW_ALWAYS;
+	bool		always = held_clauses(m)->review == CT_REVIEW_ALWAYS;
 
 	if (m->standing->entry < a->rung)
 		decide(m, CT_UNCHANGED, CT_CAUSE_WAITS);
-	else if (!is_below_entry(m))
+	else if (m->standing->entry == a->rung)
 		return;
 	else if (a->grace_until != CT_NO_DATE)
 		decide(m, CT_GRACE, CT_CAUSE_HELD);
-	else if (m->policy->drop == CT_DROP_NEVER)
+	else if (held_clauses(m)->drop == CT_DROP_NEVER)
 		decide(m, CT_HELD, CT_CAUSE_NEVER);
 	else
-		decide(m, CT_HELD, always && review_fails(m) ?
+		decide(m, CT_HELD, always && fails_review(m) ?
 			   CT_CAUSE_ENTERED_TODAY : CT_CAUSE_HELD);
 }
 
@@ -378,29 +285,13 @@ static void
 decide_in_all(machine *m)
 {
 	const ct_assignment *a = m->a;
-	ct_outcome *outcome = m->outcome;
 
-	outcome->by_pin &= a->rung == a->pinned;
-	if (a->rung < outcome->from)
+	if (a->rung < m->outcome->from)
 		decide(m, CT_UPGRADED, CT_CAUSE_RISES);
-	else if (a->rung > outcome->from)
+	else if (a->rung > m->outcome->from)
 		decide(m, CT_DOWNGRADED, CT_CAUSE_FALLS);
-	else
-	{
-		if (a->movement == CT_UNCHANGED)
-			decide_state(m);
-		outcome->by_pin = a->movement == CT_PINNED;
-	}
-}
-
-/* Places someone for the first time, or on a ladder that has changed. */
-static bool
-place_customer(machine *m, bool joins)
-{
-	if (joins)
-		m->a->joined = m->as_of;
-	decide(m, CT_JOINED, joins ? CT_CAUSE_JOINS : CT_CAUSE_ANEW);
-	return enter_rung(m, m->standing->best, m->as_of) && obey_pin(m);
+	else if (a->movement == CT_UNCHANGED)
+		decide_state(m);
 }
 
 /* Takes someone who has a tier of the ladder through all events to as_of. */
@@ -408,19 +299,40 @@ static bool
 move_customer(machine *m)
 {
 	ct_assignment *a = m->a;
-	bool		always = m->policy->review == CT_REVIEW_ALWAYS;
 
 	decide(m, CT_UNCHANGED, CT_CAUSE_STAYS);
-	if (always)
-		a->review_on = CT_NO_DATE;
-	if (!pass_events(m) || !obey_pin(m) ||
-		(always && !review_at_call(m)) || !upgrade_now(m))
+	/* the tier's policy may have got, or lost, review dates */
+	if (held_clauses(m)->review == CT_REVIEW_ALWAYS)
+		a->term = a->review_on = CT_NO_DATE;
+	else if (a->term == CT_NO_DATE)
+		a->term = a->since;
+	if (!pass_events(m) ||
+		(held_clauses(m)->review == CT_REVIEW_ALWAYS &&
+		 !hold_call_review(m)) ||
+		!upgrade_now(m))
 		return false;
 	decide_in_all(m);
-	/* the policy may have had no review dates at the last call */
-	return a->review_on != CT_NO_DATE || a->grace_until != CT_NO_DATE ||
-		ct_policy_review_after(m->policy, a->since, a->joined, m->as_of,
-							   &a->review_on, m->error);
+	if (a->review_on == CT_NO_DATE && a->grace_until == CT_NO_DATE)
+		return ct_review_after(held_clauses(m), a->term, false, a->joined,
+							   m->as_of, &a->review_on, m->error);
+	return true;
+}
+
+/*
+ * Places someone for the first time, or on a ladder that has changed: by the
+ * better of the two figures, so that a programme launched in January does not
+ * put everyone at the base.
+ */
+static bool
+place_customer(machine *m, bool joins)
+{
+	const ct_standing *s = m->standing;
+
+	if (joins)
+		m->a->joined = m->as_of;
+	decide(m, CT_JOINED, joins ? CT_CAUSE_JOINS : CT_CAUSE_ANEW);
+	return begin_term(m, s->entry < s->review ? s->entry : s->review,
+					  m->as_of, m->as_of, true);
 }
 
 static bool
@@ -442,10 +354,11 @@ static bool
 check_previous(const ct_assignment *a, ct_date as_of, ct_error *error)
 {
 	if ((a->review_on != CT_NO_DATE && a->review_on < a->since) ||
-		(a->grace_until != CT_NO_DATE && a->grace_until < a->since))
+		(a->grace_until != CT_NO_DATE && a->grace_until < a->since) ||
+		(a->term != CT_NO_DATE && a->term > a->since))
 	{
 		ct_fail(error, CT_BAD_PARAMETER, -1,
-				"A review or grace ends before the tier was entered.");
+				"A review or grace ends before the tier was entered, or its term begins later.");
 		return ct_fail_message(error,
 							   "the previous assignment contradicts itself");
 	}
@@ -460,25 +373,28 @@ check_previous(const ct_assignment *a, ct_date as_of, ct_error *error)
 
 bool
 ct_assign(const ct_assignment *previous, const ct_standing *standing,
-		  const ct_policy *policy, ct_date as_of, ct_assignment *next,
+		  const ct_rung_clauses *clauses, ct_date as_of, ct_assignment *next,
 		  ct_outcome *outcome, ct_error *error)
 {
-	machine		m = {standing, policy, as_of, next, outcome, error};
-	bool		left = previous != NULL && previous->movement == CT_LEFT;
-	bool		joins = previous == NULL || previous->since == CT_NO_DATE || left;
+	machine		m = {standing, clauses, as_of, next, outcome, CT_NO_DATE,
+	CT_NO_DATE, error};
+	bool		joins = previous == NULL || previous->since == CT_NO_DATE ||
+		previous->movement == CT_LEFT;
 
+	outcome->from = CT_RUNG_UNKNOWN;
 	if (previous != NULL)
+	{
+		if (previous->since != CT_NO_DATE &&
+			!check_previous(previous, as_of, error))
+			return false;
 		*next = *previous;
-	if (previous == NULL || left)
-		remove_pin(next);
-	if (previous != NULL && previous->since != CT_NO_DATE &&
-		!check_previous(previous, as_of, error))
-		return false;
-	outcome->from = joins ? CT_RUNG_UNKNOWN : previous->rung;
-	outcome->by_pin = false;
-	if (outcome->from != CT_RUNG_UNKNOWN)
-		return move_customer(&m);
-	if (next->pin != CT_PIN_NONE && next->pinned_until <= as_of)
-		remove_pin(next);
-	return place_customer(&m, joins);
+		m.held_since = previous->since;
+	}
+	if (joins || previous->rung == CT_RUNG_UNKNOWN)
+	{
+		next->rung = standing->rungs;
+		return place_customer(&m, joins);
+	}
+	outcome->from = previous->rung;
+	return move_customer(&m);
 }

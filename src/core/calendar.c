@@ -97,14 +97,15 @@ ct_date_add_months(ct_date date, int64_t months, ct_date *result,
 }
 
 bool
-ct_date_end_of_period(ct_date date, int months, int ahead, ct_date *result,
-					  ct_error *error)
+ct_date_end_of_period(ct_date date, int months, int from, int ahead,
+					  ct_date *result, ct_error *error)
 {
 	ct_civil	c = ct_civil_of_days(date);
-	int64_t		count = c.year * 12 + (c.month - 1) / months * months +
-		(int64_t) months * (ahead + 1);
-	int64_t		year = floor_divide(count, 12);
+	int64_t		count = c.year * 12 + (c.month - 1) - from;
+	int64_t		year;
 
+	count = (floor_divide(count, months) + ahead + 1) * months + from;
+	year = floor_divide(count, 12);
 	return checked(ct_days_of_civil(year, (int) (count - year * 12) + 1, 1),
 				   result, error);
 }

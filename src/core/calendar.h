@@ -23,9 +23,6 @@ typedef int32_t ct_date;
 /* "No date"; also PostgreSQL's -infinity, which is no date for us. */
 #define CT_NO_DATE INT32_MIN
 
-/* PostgreSQL's infinity: after every date. */
-#define CT_DATE_NEVER INT32_MAX
-
 typedef struct ct_civil
 {
 	int64_t		year;			/* 0 is 1 BC */
@@ -57,10 +54,11 @@ extern bool ct_date_add_months(ct_date date, int64_t months, ct_date *result,
 /*
  * The first day after the period that holds the date, or after the
  * ahead-th period that follows it.  Periods are of so many months (1, 3, 6
- * or 12) and begin with the year.
+ * or 12); one of them begins with month from, 0 being January.
  */
-extern bool ct_date_end_of_period(ct_date date, int months, int ahead,
-								  ct_date *result, ct_error *error);
+extern bool ct_date_end_of_period(ct_date date, int months, int from,
+								  int ahead, ct_date *result,
+								  ct_error *error);
 
 /* Calendar months from one date to another, days of the month disregarded. */
 extern int64_t ct_date_months_between(ct_date from, ct_date to);

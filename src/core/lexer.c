@@ -22,7 +22,7 @@ typedef struct lexer_sign
 static const lexer_sign ascii_signs[] = {
 	{">=", CT_TOKEN_GE}, {"<=", CT_TOKEN_LE}, {">", CT_TOKEN_GT},
 	{"<", CT_TOKEN_LT}, {",", CT_TOKEN_COMMA}, {":", CT_TOKEN_COLON},
-	{"(", CT_TOKEN_OPEN}, {")", CT_TOKEN_CLOSE}, {"%", CT_TOKEN_PERCENT},
+	{";", CT_TOKEN_SEMICOLON}, {"(", CT_TOKEN_OPEN}, {")", CT_TOKEN_CLOSE}, {"%", CT_TOKEN_PERCENT},
 	{NULL, CT_TOKEN_END}
 };
 
@@ -238,8 +238,6 @@ ct_lexer_next(ct_lexer *lexer)
 			"The character \"%c\" has no meaning here.", s[at]);
 	if (s[at] == '=')
 		return ct_fail_hint(lexer->error, "Comparisons are >=, >, <= and <.");
-	if (s[at] == ';')
-		return ct_fail_hint(lexer->error, "Commas separate.");
 	return false;
 }
 

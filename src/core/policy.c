@@ -1,6 +1,6 @@
 /*
  * policy.c
- *		Reading and writing policies, and the dates that follow from them.
+ *		Reading and writing policies.
  */
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,7 @@ typedef enum clause_kind
 typedef struct policy_parser
 {
 	ct_lexer	lexer;
-	ct_policy  *policy;
+	ct_clauses *clauses;		/* being read */
 	int			position[CLAUSE_COUNT]; /* in the text; -1: not there */
 } policy_parser;
 
@@ -31,7 +31,7 @@ static const char *const clause_words[] = {
 };
 
 static const char *const clause_hints[CLAUSE_COUNT] = {
-	"Write one of: review always; review every 12 months (or days, years); review at end of [next] month, quarter, half or year; review on anniversary.",
+	"Write one of: review always; review every 12 months (or days, years) [to end of month]; review at end of [next] month, quarter, half or year [from october]; review on anniversary.",
 	"Write upgrade now or upgrade at review.",
 	"Write drop to fit, drop one step, drop to base or drop never.",
 	"Write a number of days or months, as in grace 30 days.",
@@ -43,6 +43,11 @@ static const char *const period_words[] = {
 	"next", "month", "quarter", "half", "year", NULL
 };
 static const uint16_t period_months[] = {0, 1, 3, 6, 12};
+
+static const char *const month_words[] = {
+	"january", "february", "march", "april", "may", "june", "july",
+	"august", "september", "october", "november", "december"
+};
 
 #define ONE_OF(...) ((const char *const[]) {__VA_ARGS__, NULL})
 
@@ -109,55 +114,116 @@ parse_span(ct_lexer *lexer, bool years, bool *days, uint16_t *count)
 	return ct_lexer_next(lexer);
 }
 
+/* Goes past a word if it is there; *skipped tells. */
 static bool
-parse_review(ct_lexer *lexer, ct_policy *policy)
+skip_word(ct_lexer *lexer, const char *word, bool *skipped)
+{
+	*skipped = ct_lexer_is_word(lexer, word);
+	return !*skipped || ct_lexer_next(lexer);
+}
+
+/* Goes past words that must follow each other. */
+static bool
+take_words(ct_lexer *lexer, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (take_word(lexer, ONE_OF(*words)) < 0)
+			return false;
+	return true;
+}
+
+/* n days | months | years [ to end of month ] */
+static bool
+parse_every(ct_lexer *lexer, ct_clauses *clauses)
+{
+	bool		days;
+	bool		found;
+
+	if (!parse_span(lexer, true, &days, &clauses->review_count) ||
+		!skip_word(lexer, "to", &found))
+		return false;
+	clauses->review = days ? CT_REVIEW_EVERY_DAYS : CT_REVIEW_EVERY_MONTHS;
+	clauses->to_month_end = found;
+	return !found || take_words(lexer, ONE_OF("end", "of", "month"));
+}
+
+/*
+ * [ from month ]: of quarters that begin with April no more is kept than of
+ * those that begin with January.
+ */
+static bool
+parse_from(ct_lexer *lexer, ct_clauses *clauses)
+{
+	char		abbreviated[4];
+	bool		found;
+
+	if (clauses->review_count == 1)
+		return true;
+	if (!skip_word(lexer, "from", &found) || !found)
+		return !found;
+	for (int i = 0; i < 12; i++)
+	{
+		snprintf(abbreviated, sizeof(abbreviated), "%.3s", month_words[i]);
+		if (!ct_lexer_is_word(lexer, month_words[i]) &&
+			!ct_lexer_is_word(lexer, abbreviated))
+			continue;
+		clauses->from_month = (uint8_t) (i % clauses->review_count);
+		return ct_lexer_next(lexer);
+	}
+	return ct_lexer_unexpected(lexer, "the name of a month");
+}
+
+/* end of [ next ] month | quarter | half | year [ from month ] */
+static bool
+parse_end(ct_lexer *lexer, ct_clauses *clauses)
 {
 	int			period;
-	bool		days;
 
+	if (!take_words(lexer, ONE_OF("end", "of")))
+		return false;
+	period = take_word(lexer, period_words);
+	clauses->review = period == 0 ? CT_REVIEW_END_OF_NEXT : CT_REVIEW_END_OF;
+	if (period == 0)
+		period = take_word(lexer, period_words + 1) + 1;
+	if (period <= 0)
+		return false;
+	clauses->review_count = period_months[period];
+	return parse_from(lexer, clauses);
+}
+
+static bool
+parse_review(ct_lexer *lexer, ct_clauses *clauses)
+{
+	clauses->review = CT_REVIEW_ALWAYS;
+	clauses->review_count = 0;
+	clauses->to_month_end = clauses->from_month = 0;
 	switch (take_word(lexer, ONE_OF("always", "every", "at", "on")))
 	{
 		case 0:
 			return true;
 		case 1:
-			if (!parse_span(lexer, true, &days, &policy->review_count))
-				return false;
-			policy->review = days ? CT_REVIEW_EVERY_DAYS :
-				CT_REVIEW_EVERY_MONTHS;
-			return true;
+			return parse_every(lexer, clauses);
 		case 2:
-			if (take_word(lexer, ONE_OF("end")) < 0 ||
-				take_word(lexer, ONE_OF("of")) < 0)
-				return false;
-			period = take_word(lexer, period_words);
-			policy->review = period == 0 ? CT_REVIEW_END_OF_NEXT :
-				CT_REVIEW_END_OF;
-			if (period == 0)
-				period = take_word(lexer, period_words + 1) + 1;
-			if (period <= 0)
-				return false;
-			policy->review_count = period_months[period];
-			return true;
+			return parse_end(lexer, clauses);
 		case 3:
-			policy->review = CT_REVIEW_ANNIVERSARY;
+			clauses->review = CT_REVIEW_ANNIVERSARY;
 			return take_word(lexer, ONE_OF("anniversary")) == 0;
 	}
 	return false;
 }
 
 static bool
-parse_upgrade(ct_lexer *lexer, ct_policy *policy)
+parse_upgrade(ct_lexer *lexer, ct_clauses *clauses)
 {
 	int			word = take_word(lexer, ONE_OF("now", "at"));
 
-	if (word < 1)
-		return word == 0;
-	policy->upgrade = CT_UPGRADE_AT_REVIEW;
-	return take_word(lexer, ONE_OF("review")) == 0;
+	clauses->upgrade = word == 1 ? CT_UPGRADE_AT_REVIEW : CT_UPGRADE_NOW;
+	return word == 0 ||
+		(word == 1 && take_word(lexer, ONE_OF("review")) == 0);
 }
 
 static bool
-parse_drop(ct_lexer *lexer, ct_policy *policy)
+parse_drop(ct_lexer *lexer, ct_clauses *clauses)
 {
 	int			where;
 
@@ -165,27 +231,26 @@ parse_drop(ct_lexer *lexer, ct_policy *policy)
 	{
 		case 0:
 			where = take_word(lexer, ONE_OF("fit", "base"));
-			if (where == 1)
-				policy->drop = CT_DROP_TO_BASE;
+			clauses->drop = where == 1 ? CT_DROP_TO_BASE : CT_DROP_TO_FIT;
 			return where >= 0;
 		case 1:
-			policy->drop = CT_DROP_ONE_STEP;
+			clauses->drop = CT_DROP_ONE_STEP;
 			return take_word(lexer, ONE_OF("step")) == 0;
 		case 2:
-			policy->drop = CT_DROP_NEVER;
+			clauses->drop = CT_DROP_NEVER;
 			return true;
 	}
 	return false;
 }
 
 static bool
-parse_grace(ct_lexer *lexer, ct_policy *policy)
+parse_grace(ct_lexer *lexer, ct_clauses *clauses)
 {
 	bool		days;
 
-	if (!parse_span(lexer, false, &days, &policy->grace_count))
+	if (!parse_span(lexer, false, &days, &clauses->grace_count))
 		return false;
-	policy->grace = days ? CT_GRACE_DAYS : CT_GRACE_MONTHS;
+	clauses->grace = days ? CT_GRACE_DAYS : CT_GRACE_MONTHS;
 	return true;
 }
 
@@ -210,13 +275,13 @@ percent_units(const ct_lexer *lexer, int64_t *units)
 }
 
 static bool
-parse_keep(ct_lexer *lexer, ct_policy *policy)
+parse_keep(ct_lexer *lexer, ct_clauses *clauses)
 {
 	if (take_word(lexer, ONE_OF("at")) < 0)
 		return false;
 	if (lexer->token.kind != CT_TOKEN_NUMBER)
 		return ct_lexer_unexpected(lexer, "a percentage");
-	if (!percent_units(lexer, &policy->keep))
+	if (!percent_units(lexer, &clauses->keep))
 		return ct_fail(lexer->error, CT_BAD_SYNTAX, lexer->token.start,
 					   "The percentage must be above 0 and at most 100, with at most %d decimal places.",
 					   CT_KEEP_PLACES);
@@ -227,7 +292,7 @@ parse_keep(ct_lexer *lexer, ct_policy *policy)
 static bool
 parse_clause(policy_parser *parser)
 {
-	static bool (*const parse[]) (ct_lexer *, ct_policy *) = {
+	static bool (*const parse[]) (ct_lexer *, ct_clauses *) = {
 		parse_review, parse_upgrade, parse_drop, parse_grace, parse_keep
 	};
 	ct_lexer   *lexer = &parser->lexer;
@@ -244,14 +309,14 @@ parse_clause(policy_parser *parser)
 		return ct_fail_hint(error, "Write each kind of clause at most once.");
 	}
 	parser->position[kind] = start;
-	if (parse[kind] (lexer, parser->policy))
+	if (parse[kind] (lexer, parser->clauses))
 		return true;
 	if (error->hint[0] == '\0')
 		ct_fail_hint(error, "%s", clause_hints[kind]);
 	return false;
 }
 
-/* Clauses that cannot both be meant; the later of the two is pointed at. */
+/* Two clauses that cannot both be meant; the later one is pointed at. */
 static bool
 contradiction(policy_parser *parser, clause_kind a, clause_kind b,
 			  const char *detail, const char *hint)
@@ -264,40 +329,135 @@ contradiction(policy_parser *parser, clause_kind a, clause_kind b,
 	return ct_fail_hint(parser->lexer.error, "%s", hint);
 }
 
+/*
+ * Clauses that stand together contradict each other; one that a tier takes
+ * from the others just does not apply to it.  But without review dates of its
+ * own a tier would never be left for a higher one.
+ */
 static bool
-check_contradictions(policy_parser *parser)
+check_clauses(policy_parser *parser)
 {
-	const ct_policy *policy = parser->policy;
+	const ct_clauses *clauses = parser->clauses;
+	const int  *position = parser->position;
 
-	if (policy->drop == CT_DROP_NEVER && policy->grace != CT_GRACE_NONE)
+	if (clauses->drop == CT_DROP_NEVER && position[CLAUSE_DROP] >= 0 &&
+		position[CLAUSE_GRACE] >= 0)
 		return contradiction(parser, CLAUSE_DROP, CLAUSE_GRACE,
 							 "A tier that never drops needs no grace.",
 							 "Leave out grace, or say how tiers drop: to fit, one step or to base.");
-	if (policy->drop == CT_DROP_NEVER && policy->keep != CT_KEEP_ALL)
+	if (clauses->drop == CT_DROP_NEVER && position[CLAUSE_DROP] >= 0 &&
+		position[CLAUSE_KEEP] >= 0 && clauses->keep != CT_KEEP_ALL)
 		return contradiction(parser, CLAUSE_DROP, CLAUSE_KEEP,
 							 "A tier that never drops is kept at any value.",
 							 "Leave out keep, or say how tiers drop: to fit, one step or to base.");
-	if (policy->review == CT_REVIEW_ALWAYS &&
-		policy->upgrade == CT_UPGRADE_AT_REVIEW)
+	if (clauses->review == CT_REVIEW_ALWAYS &&
+		clauses->upgrade == CT_UPGRADE_AT_REVIEW)
 		return contradiction(parser, CLAUSE_REVIEW, CLAUSE_UPGRADE,
 							 "Upgrades at review need review dates, and the review is always.",
 							 "Say when the review is, as in review every 12 months, or leave out upgrade at review.");
 	return true;
 }
 
+/* Reads clauses on top of those given, up to the end or a semicolon. */
 static bool
-parse_policy(policy_parser *parser)
+parse_clauses(policy_parser *parser, ct_clauses *clauses)
 {
 	ct_lexer   *lexer = &parser->lexer;
-	bool		more = lexer->token.kind != CT_TOKEN_END;
+	bool		more = lexer->token.kind != CT_TOKEN_END &&
+		lexer->token.kind != CT_TOKEN_SEMICOLON;
 
+	parser->clauses = clauses;
+	for (int i = 0; i < CLAUSE_COUNT; i++)
+		parser->position[i] = -1;
 	while (more)
 		if (!parse_clause(parser) ||
 			!ct_lexer_skip(lexer, CT_TOKEN_COMMA, &more))
 			return false;
-	if (lexer->token.kind != CT_TOKEN_END)
-		return ct_lexer_unexpected(lexer, "a comma or the end");
-	return check_contradictions(parser);
+	if (lexer->token.kind != CT_TOKEN_END &&
+		lexer->token.kind != CT_TOKEN_SEMICOLON)
+		return ct_lexer_unexpected(lexer, "a comma, a semicolon or the end");
+	return check_clauses(parser);
+}
+
+/*
+ * The place of a label among those in order; it fails for one that is there
+ * already.
+ */
+static bool
+find_place(policy_parser *parser, const ct_policy *policy, int *place)
+{
+	ct_token   *t = &parser->lexer.token;
+
+	for (*place = 0; *place < policy->ntiers; ++*place)
+	{
+		int			order = strcmp(policy->tiers[*place].label, t->name);
+
+		if (order == 0)
+			return ct_fail(parser->lexer.error, CT_BAD_SYNTAX, t->start,
+						   "The clauses of \"%s\" stand twice.", t->name);
+		if (order > 0)
+			break;
+	}
+	return true;
+}
+
+/* label ':' clauses */
+static bool
+parse_tier(policy_parser *parser, ct_policy *policy)
+{
+	ct_lexer   *lexer = &parser->lexer;
+	ct_policy_tier tier = {policy->base};
+	int			place;
+
+	if (lexer->token.kind != CT_TOKEN_NAME &&
+		lexer->token.kind != CT_TOKEN_QUOTED)
+		return ct_lexer_unexpected(lexer, "the label of a tier");
+	if (!find_place(parser, policy, &place))
+		return false;
+	if (policy->ntiers == CT_LADDER_MAX_RUNGS)
+		return ct_fail(lexer->error, CT_BAD_SYNTAX, lexer->token.start,
+					   "A policy has clauses for at most %d tiers.",
+					   CT_LADDER_MAX_RUNGS);
+	strcpy(tier.label, lexer->token.name);
+	if (!ct_lexer_next(lexer) ||
+		!ct_lexer_expect(lexer, CT_TOKEN_COLON, "a colon and clauses") ||
+		!parse_clauses(parser, &tier.clauses))
+		return false;
+	memmove(&policy->tiers[place + 1], &policy->tiers[place],
+			(policy->ntiers++ - place) * sizeof(tier));
+	policy->tiers[place] = tier;
+	return true;
+}
+
+/* Leaves out the tiers for which nothing differs. */
+static void
+drop_idle_tiers(ct_policy *policy)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < policy->ntiers; i++)
+		if (memcmp(&policy->tiers[i].clauses, &policy->base,
+				   sizeof(policy->base)) != 0)
+			policy->tiers[kept++] = policy->tiers[i];
+	policy->ntiers = (uint16_t) kept;
+}
+
+static bool
+parse_policy(policy_parser *parser, ct_policy *policy)
+{
+	bool		more;
+
+	if (!parse_clauses(parser, &policy->base))
+		return false;
+	for (;;)
+	{
+		if (!ct_lexer_skip(&parser->lexer, CT_TOKEN_SEMICOLON, &more))
+			return false;
+		if (!more)
+			return true;
+		if (!parse_tier(parser, policy))
+			return false;
+	}
 }
 
 bool
@@ -308,15 +468,15 @@ ct_policy_parse(const char *text, int length, bool utf8, ct_policy *policy,
 
 	memset(policy, 0, sizeof(*policy));
 	policy->version = CT_POLICY_VERSION;
-	policy->keep = CT_KEEP_ALL;
-	parser.policy = policy;
-	for (int i = 0; i < CLAUSE_COUNT; i++)
-		parser.position[i] = -1;
+	policy->base.keep = CT_KEEP_ALL;
 	if (ct_lexer_start(&parser.lexer, text, length, utf8, error) &&
-		parse_policy(&parser))
+		parse_policy(&parser, policy))
+	{
+		drop_idle_tiers(policy);
 		return true;
+	}
 	if (error->hint[0] == '\0')
-		ct_fail_hint(error, "Clauses begin with review, upgrade, drop, grace or keep, and are separated by commas.");
+		ct_fail_hint(error, "Clauses begin with review, upgrade, drop, grace or keep, and are separated by commas; what differs for a tier follows a semicolon: \"; gold: grace 3 months\".");
 	return false;
 }
 
@@ -329,118 +489,153 @@ ct_keep_text(int64_t keep, char *buffer)
 	return ct_wide_format(&wide, CT_KEEP_PLACES, buffer);
 }
 
-/* The review clause; how many characters were written. */
-static int
-review_text(const ct_policy *policy, char *buffer, size_t size)
+/* The longest text of one set of clauses. */
+#define CLAUSES_TEXT_SIZE 200
+
+static const char *
+period_word(int months)
 {
 	int			period = 4;
 
-	switch ((ct_review) policy->review)
+	while (period > 1 && period_months[period] != months)
+		period--;
+	return period_words[period];
+}
+
+static int
+write_review(const ct_clauses *c, char *out, size_t size)
+{
+	switch ((ct_review) c->review)
 	{
 		case CT_REVIEW_ALWAYS:
 			break;
 		case CT_REVIEW_EVERY_DAYS:
 		case CT_REVIEW_EVERY_MONTHS:
-			return snprintf(buffer, size, "review every %d %s, ",
-							policy->review_count,
-							policy->review == CT_REVIEW_EVERY_DAYS ?
-							"days" : "months");
+			return snprintf(out, size, "review every %d %s%s, ",
+							c->review_count,
+							c->review == CT_REVIEW_EVERY_DAYS ? "days" :
+							"months",
+							c->to_month_end ? " to end of month" : "");
 		case CT_REVIEW_END_OF:
 		case CT_REVIEW_END_OF_NEXT:
-			while (period > 1 &&
-				   period_months[period] != policy->review_count)
-				period--;
-			return snprintf(buffer, size, "review at end of %s%s, ",
-							policy->review == CT_REVIEW_END_OF ? "" : "next ",
-							period_words[period]);
+			return snprintf(out, size, "review at end of %s%s%s%s, ",
+							c->review == CT_REVIEW_END_OF_NEXT ? "next " : "",
+							period_word(c->review_count),
+							c->from_month > 0 ? " from " : "",
+							c->from_month > 0 ? month_words[c->from_month] :
+							"");
 		case CT_REVIEW_ANNIVERSARY:
-			return snprintf(buffer, size, "review on anniversary, ");
+			return snprintf(out, size, "review on anniversary, ");
 	}
-	return 0;
+	return snprintf(out, size, "review always, ");
 }
 
-int
-ct_policy_text(const ct_policy *policy, char buffer[CT_POLICY_TEXT_SIZE])
+/* Do two tiers have the same review dates? */
+static bool
+same_review(const ct_clauses *a, const ct_clauses *b)
+{
+	return a->review == b->review && a->review_count == b->review_count &&
+		a->to_month_end == b->to_month_end && a->from_month == b->from_month;
+}
+
+/* The clauses that differ from others; the last one has no comma. */
+static int
+write_clauses(const ct_clauses *c, const ct_clauses *others, char *out)
 {
 	static const char *const drops[] = {
-		"", "drop one step, ", "drop to base, ", "drop never, "
+		"drop to fit, ", "drop one step, ", "drop to base, ", "drop never, "
 	};
-	size_t		size = CT_POLICY_TEXT_SIZE;
+	size_t		size = CLAUSES_TEXT_SIZE;
 	char		percent[CT_WIDE_TEXT_SIZE];
-	int			n = review_text(policy, buffer, size);
+	int			n = 0;
 
-	n += snprintf(buffer + n, size - n, "%s%s",
-				  policy->upgrade == CT_UPGRADE_AT_REVIEW ?
-				  "upgrade at review, " : "", drops[policy->drop]);
-	if (policy->grace != CT_GRACE_NONE)
-		n += snprintf(buffer + n, size - n, "grace %d %s, ",
-					  policy->grace_count,
-					  policy->grace == CT_GRACE_DAYS ? "days" : "months");
-	if (policy->keep != CT_KEEP_ALL)
+	if (!same_review(c, others))
+		n += write_review(c, out, size);
+	if (c->upgrade != others->upgrade)
+		n += snprintf(out + n, size - n, "upgrade %s, ",
+					  c->upgrade == CT_UPGRADE_NOW ? "now" : "at review");
+	if (c->drop != others->drop)
+		n += snprintf(out + n, size - n, "%s", drops[c->drop]);
+	if (c->grace != others->grace || c->grace_count != others->grace_count)
+		n += snprintf(out + n, size - n, "grace %d %s, ", c->grace_count,
+					  c->grace == CT_GRACE_DAYS ? "days" : "months");
+	if (c->keep != others->keep)
 	{
-		ct_keep_text(policy->keep, percent);
-		n += snprintf(buffer + n, size - n, "keep at %s%%, ", percent);
+		ct_keep_text(c->keep, percent);
+		n += snprintf(out + n, size - n, "keep at %s%%, ", percent);
 	}
-	/* the last clause has no comma */
 	if (n > 0)
 		n -= 2;
-	buffer[n] = '\0';
+	out[n] = '\0';
 	return n;
 }
 
-/* The first anchor + k * months, k >= 1, after a date. */
+size_t
+ct_policy_text_size(const ct_policy *policy)
+{
+	return CLAUSES_TEXT_SIZE + policy->ntiers *
+		(size_t) (CLAUSES_TEXT_SIZE + CT_QUOTED_NAME_SIZE + 4);
+}
+
+size_t
+ct_policy_text(const ct_policy *policy, char *buffer)
+{
+	static const ct_clauses defaults = {.keep = CT_KEEP_ALL};
+	char	   *out = buffer;
+
+	out += write_clauses(&policy->base, &defaults, out);
+	for (int i = 0; i < policy->ntiers; i++)
+	{
+		const ct_policy_tier *tier = &policy->tiers[i];
+
+		out += sprintf(out, "; ");
+		out += ct_write_name(tier->label, strlen(tier->label), false,
+							 ct_ladder_reserved, out);
+		out += sprintf(out, ": ");
+		out += write_clauses(&tier->clauses, &policy->base, out);
+	}
+	return out - buffer;
+}
+
 static bool
-month_steps_after(ct_date anchor, int months, ct_date after, ct_date *result,
-				  ct_error *error)
+refuse_keep(const ct_ladder *ladder, ct_error *error)
 {
-	int64_t		k = ct_date_months_between(anchor, after) / months;
-
-	for (k = k < 1 ? 1 : k;; k++)
-	{
-		if (!ct_date_add_months(anchor, k * months, result, error))
-			return false;
-		if (*result > after)
-			return true;
-	}
+	ct_fail(error, CT_BAD_PARAMETER, -1, ladder->form == CT_LADDER_RULES ?
+			"A rule has no bound of which a part could be asked for." :
+			"The ladder itself says what keeping its tiers takes.");
+	ct_fail_message(error,
+					"the policy keeps tiers at a part of their bound, which the ladder does not allow");
+	return ct_fail_hint(error, "Leave keep out of the policy, or say in the ladder what keeping a tier takes.");
 }
 
 bool
-ct_policy_review_after(const ct_policy *policy, ct_date since, ct_date joined,
-					   ct_date after, ct_date *review, ct_error *error)
+ct_policy_for_ladder(const ct_policy *policy, const ct_ladder *ladder,
+					 ct_rung_clauses *clauses, ct_error *error)
 {
-	int			count = policy->review_count;
-	ct_date		first;
+	bool		parts = policy->base.keep != CT_KEEP_ALL;
 
-	switch ((ct_review) policy->review)
+	for (int i = 0; i <= ladder->nrungs; i++)
+		clauses->of[i] = &policy->base;
+	for (int i = 0; i < policy->ntiers; i++)
 	{
-		case CT_REVIEW_ALWAYS:
-			*review = CT_NO_DATE;
-			return true;
-		case CT_REVIEW_EVERY_DAYS:
-			return ct_date_add_days(since, (((int64_t) after - since) / count +
-											1) * count, review, error);
-		case CT_REVIEW_EVERY_MONTHS:
-			return month_steps_after(since, count, after, review, error);
-		case CT_REVIEW_ANNIVERSARY:
-			return month_steps_after(joined, 12, after, review, error);
-		case CT_REVIEW_END_OF:
-			return ct_date_end_of_period(after, count, 0, review, error);
-		case CT_REVIEW_END_OF_NEXT:
-			if (!ct_date_end_of_period(since, count, 1, &first, error) ||
-				!ct_date_end_of_period(after, count, 0, review, error))
-				return false;
-			if (*review < first)
-				*review = first;
-			return true;
-	}
-	return ct_fail(error, CT_BAD_BINARY, -1, "Unknown kind of review.");
-}
+		const ct_policy_tier *tier = &policy->tiers[i];
+		int			rung = ct_ladder_find(ladder, tier->label,
+										  strlen(tier->label));
+		char		labels[200];
 
-bool
-ct_policy_grace_end(const ct_policy *policy, ct_date from, ct_date *end,
-					ct_error *error)
-{
-	if (policy->grace == CT_GRACE_DAYS)
-		return ct_date_add_days(from, policy->grace_count, end, error);
-	return ct_date_add_months(from, policy->grace_count, end, error);
+		if (rung < 0)
+		{
+			ct_ladder_labels(ladder, labels, sizeof(labels));
+			ct_fail(error, CT_BAD_PARAMETER, -1, "The ladder's tiers are %s.",
+					labels);
+			return ct_fail_message(error,
+								   "the policy has clauses for \"%s\", but the ladder has no such tier",
+								   tier->label);
+		}
+		clauses->of[rung] = &tier->clauses;
+		parts |= tier->clauses.keep != CT_KEEP_ALL;
+	}
+	if (parts && (ladder->form == CT_LADDER_RULES || ladder->nkeeps > 0))
+		return refuse_keep(ladder, error);
+	return true;
 }

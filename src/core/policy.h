@@ -2,26 +2,31 @@
  * policy.h
  *		Policies: when a tier is reviewed and how it may fall.
  *
- *	policy := [ clause { ',' clause } ]		each kind at most once
- *	clause := 'review' 'always'
- *			| 'review' 'every' n ( 'days' | 'months' | 'years' )
- *			| 'review' 'at' 'end' 'of' [ 'next' ]
- *					( 'month' | 'quarter' | 'half' | 'year' )
- *			| 'review' 'on' 'anniversary'
- *			| 'upgrade' ( 'now' | 'at' 'review' )
- *			| 'drop' ( 'to' 'fit' | 'one' 'step' | 'to' 'base' | 'never' )
- *			| 'grace' n ( 'days' | 'months' )
- *			| 'keep' 'at' p '%'
+ *	policy  := clauses { ';' label ':' clauses }
+ *	clauses := [ clause { ',' clause } ]	each kind at most once
+ *	clause  := 'review' 'always'
+ *			 | 'review' 'every' n ( 'days' | 'months' | 'years' )
+ *					[ 'to' 'end' 'of' 'month' ]
+ *			 | 'review' 'at' 'end' 'of' [ 'next' ]
+ *					( 'month' | 'quarter' | 'half' | 'year' ) [ 'from' month ]
+ *			 | 'review' 'on' 'anniversary'
+ *			 | 'upgrade' ( 'now' | 'at' 'review' )
+ *			 | 'drop' ( 'to' 'fit' | 'one' 'step' | 'to' 'base' | 'never' )
+ *			 | 'grace' n ( 'days' | 'months' )
+ *			 | 'keep' 'at' p '%'
  *
- * The empty policy is: review always, upgrade now, drop to fit.  Words have
- * no case, days, months and years may stand in the singular.  A year is kept
- * as 12 months, a clause that says the default as none: what behaves alike
- * is equal, byte by byte, and prints alike.
+ * What stands after a label is what differs for whoever holds that tier.  The
+ * empty policy is: review always, upgrade now, drop to fit.  Words have no
+ * case, days, months and years may stand in the singular, months may be cut
+ * to three letters.  A year is kept as 12 months, a clause that says nothing
+ * new as none, labels in the order of their bytes: what behaves alike is
+ * equal, byte by byte, and prints alike.
  */
 #ifndef CT_POLICY_H
 #define CT_POLICY_H
 
 #include "core/calendar.h"
+#include "core/ladder.h"
 #include "core/status.h"
 
 #define CT_POLICY_VERSION 1
@@ -34,9 +39,6 @@
 #define CT_KEEP_PLACES 16
 #define CT_KEEP_ONE_PERCENT INT64_C(10000000000000000)
 #define CT_KEEP_ALL (100 * CT_KEEP_ONE_PERCENT)
-
-/* Room for the longest canonical text and its zero. */
-#define CT_POLICY_TEXT_SIZE 160
 
 typedef enum ct_review
 {
@@ -69,47 +71,76 @@ typedef enum ct_grace
 	CT_GRACE_MONTHS
 } ct_grace;
 
+/* What the clauses of one tier come to. */
+typedef struct ct_clauses
+{
+	int64_t		keep;			/* units of 10^-16 %, at most CT_KEEP_ALL */
+	uint16_t	review_count;	/* 0 for always and anniversary */
+	uint16_t	grace_count;	/* 0 without grace */
+	uint8_t		review;			/* ct_review */
+	uint8_t		to_month_end;	/* reviews wait for the end of their month */
+	uint8_t		from_month;		/* periods begin with it: 0 is January */
+	uint8_t		upgrade;		/* ct_upgrade */
+	uint8_t		drop;			/* ct_drop */
+	uint8_t		grace;			/* ct_grace */
+	uint8_t		reserved[6];
+} ct_clauses;
+
+/* What differs for a tier. */
+typedef struct ct_policy_tier
+{
+	ct_clauses	clauses;		/* all of them, those of the others included */
+	char		label[CT_NAME_SIZE];
+} ct_policy_tier;
+
 /*
- * The stored form, aligned to 8 bytes; the first word belongs to the host
- * (the length word of a datum).
+ * The stored form, aligned to 8 bytes and without padding; the first word
+ * belongs to the host (the length word of a datum).  What has been parsed has
+ * room for all tiers, what is stored for those that there are.
  */
 typedef struct ct_policy
 {
 	uint32_t	host_word;
 	uint8_t		version;
-	uint8_t		review;			/* ct_review */
-	uint8_t		upgrade;		/* ct_upgrade */
-	uint8_t		drop;			/* ct_drop */
-	uint8_t		grace;			/* ct_grace */
 	uint8_t		reserved;
-	uint16_t	review_count;	/* 0 for always and anniversary */
-	uint16_t	grace_count;	/* 0 without grace */
-	uint16_t	reserved2;
-	int64_t		keep;			/* units of 10^-16 %, at most CT_KEEP_ALL */
+	uint16_t	ntiers;
+	ct_clauses	base;
+	ct_policy_tier tiers[CT_LADDER_MAX_RUNGS];
 } ct_policy;
+
+/* Bytes of a policy with so many tiers. */
+static inline size_t
+ct_policy_size(int ntiers)
+{
+	return offsetof(ct_policy, tiers) + ntiers * sizeof(ct_policy_tier);
+}
 
 /* Reads a policy; on failure the error has position and hint. */
 extern bool ct_policy_parse(const char *text, int length, bool utf8,
 							ct_policy *policy, ct_error *error);
 
-/* The canonical text, zero-terminated; returns its length. */
-extern int	ct_policy_text(const ct_policy *policy,
-						   char buffer[CT_POLICY_TEXT_SIZE]);
+/*
+ * The canonical text, zero-terminated; returns its length.  The buffer has
+ * ct_policy_text_size() bytes.
+ */
+extern size_t ct_policy_text_size(const ct_policy *policy);
+extern size_t ct_policy_text(const ct_policy *policy, char *buffer);
 
 /* "80" for keep at 80%, zero-terminated; returns the length. */
 extern int	ct_keep_text(int64_t keep, char *buffer);
 
-/*
- * The first review after a date (which is not before since) of a tier held
- * since a date by someone who joined on a date; CT_NO_DATE under review
- * always.  Fails (22008) when it lies beyond the last date.
- */
-extern bool ct_policy_review_after(const ct_policy *policy, ct_date since,
-								   ct_date joined, ct_date after,
-								   ct_date *review, ct_error *error);
+/* The clauses for whoever holds a rung of a ladder, and for who holds none. */
+typedef struct ct_rung_clauses
+{
+	const ct_clauses *of[CT_LADDER_MAX_RUNGS + 1];
+} ct_rung_clauses;
 
-/* When grace that begins on a date ends; the policy must have grace. */
-extern bool ct_policy_grace_end(const ct_policy *policy, ct_date from,
-								ct_date *end, ct_error *error);
+/*
+ * CT_BAD_PARAMETER when the policy names a tier that the ladder lacks, or
+ * keeps tiers at a part of a bound that the ladder does not have.
+ */
+extern bool ct_policy_for_ladder(const ct_policy *policy,
+								 const ct_ladder *ladder,
+								 ct_rung_clauses *clauses, ct_error *error);
 
 #endif							/* CT_POLICY_H */

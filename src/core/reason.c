@@ -40,12 +40,12 @@ static const struct
 	[CT_CAUSE_RISES] = {"to %s"},
 	[CT_CAUSE_FALLS] = {"to %s"},
 	[CT_CAUSE_PASSES] = {"%s renewed", true},
+	[CT_CAUSE_REGAINS] = {"%s entered anew", true},
 	[CT_CAUSE_RECOVERS] = {"%s renewed, grace has ended"},
 	[CT_CAUSE_HELD] = {"%s held", true},
 	[CT_CAUSE_NEVER] = {"%s held, as no tier drops"},
 	[CT_CAUSE_BASE] = {"%s held, as it is the base"},
-	[CT_CAUSE_ENTERED_TODAY] = {"%s held, as it was entered on this date"},
-	[CT_CAUSE_PINNED] = {"%s pinned"}
+	[CT_CAUSE_ENTERED_TODAY] = {"%s held, as it was entered on this date"}
 };
 
 static void say(sentence *s, const char *format,...) CT_PRINTF(2, 3);
@@ -75,7 +75,7 @@ tier_name(const ct_ladder *ladder, int rung)
  * and a power of ten.
  */
 static void
-write_rounded(const ct_decimal *d, int places, char text[NUMBER_SIZE])
+write_number(const ct_decimal *d, int places, char text[NUMBER_SIZE])
 {
 	static const uint64_t unit[MOST_PLACES + 1] = {
 		100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1
@@ -134,8 +134,8 @@ say_comparison(sentence *s, const ct_condition *c, const ct_decimal *bound,
 		places = CT_NBASE_DIGITS;
 	do
 	{
-		write_rounded(&number, places, value);
-		write_rounded(bound, places, asked);
+		write_number(&number, places, value);
+		write_number(bound, places, asked);
 	} while (places++ <= MOST_PLACES &&
 			 ((met != met_if_equal && strcmp(value, asked) == 0) ||
 			  (bound->sign != 0 && strcmp(asked, "0") == 0)));
@@ -158,7 +158,7 @@ say_condition(sentence *s, const ct_condition *c, const ct_figure *figure,
 			  int rung)
 {
 	const ct_ladder *ladder = s->about->ladder;
-	int64_t		keep = s->about->policy->keep;
+	int64_t		keep = s->about->clauses->of[rung]->keep;
 	bool		met = ct_condition_met(ladder, c, figure);
 	bool		less = ct_rung_keep(ladder, rung) != NULL;
 	int16_t		keep_digits[CT_KEEP_MAX_DIGITS];
@@ -222,9 +222,10 @@ say_rung(sentence *s, bool review, int rung)
 
 /*
  * The value beside the tier held till now, or the higher one that it enters;
- * if it is short, the review value too, if that is better.  Instead of a tier
- * that takes nothing to hold, the one above.  Since rules need not build on
- * each other, a review row, too, is compared with the tier that it enters.
+ * if it is short, the review's figure too, where that is another.  Instead of
+ * a tier that takes nothing to hold, the one above.  Since rules need not
+ * build on each other, a review row, too, is compared with the tier that it
+ * enters.
  */
 static void
 say_figures(sentence *s)
@@ -235,11 +236,14 @@ say_figures(sentence *s)
 	bool		reviewed;
 
 	if (from == CT_RUNG_UNKNOWN)
-		from = standing->best;
-	reviewed = standing->by_review && standing->entry > from;
+		from = standing->entry < standing->review ? standing->entry :
+			standing->review;
+	reviewed = s->about->reviews != NULL && standing->entry > from &&
+		(ladder->form == CT_LADDER_RULES ||
+		 s->about->reviews->kind != CT_FIGURE_NULL);
 	for (int review = 0; review <= reviewed; review++)
 	{
-		int			entered = review ? standing->best : standing->entry;
+		int			entered = review ? standing->review : standing->entry;
 		int			rung = from;
 
 		if (entered < from && (!review || ladder->form == CT_LADDER_RULES))
@@ -261,8 +265,8 @@ say_consequence(sentence *s)
 	const ct_assignment *a = s->about->next;
 	const ct_outcome *outcome = s->about->outcome;
 	const char *lost = s->about->lost != NULL ? s->about->lost : "";
-	ct_date		until = outcome->by_pin ? a->pinned_until :
-		consequences[outcome->cause].until ? a->review_on : CT_NO_DATE;
+	ct_date		until = consequences[outcome->cause].until ? a->review_on :
+		CT_NO_DATE;
 	char		date[CT_ISODATE_SIZE];
 
 	if (outcome->cause == CT_CAUSE_RISES || outcome->cause == CT_CAUSE_FALLS)
@@ -270,16 +274,12 @@ say_consequence(sentence *s)
 			tier_name(ladder, outcome->from));
 	say(s, consequences[outcome->cause].text, tier_name(ladder, a->rung),
 		ct_host_clip(lost, strlen(lost), CT_NAME_SIZE - 1), lost);
-	if (outcome->by_pin)
-		say(s, " by a %s", ct_pin_text(a->pin));
-	if (outcome->by_pin && a->pinned != CT_RUNG_UNKNOWN)
-		say(s, " at %s", tier_name(ladder, a->pinned));
 	if (a->grace_until != CT_NO_DATE)
 	{
 		say(s, ", in grace");
 		until = a->grace_until;
 	}
-	if (until != CT_NO_DATE && until != CT_DATE_NEVER)
+	if (until != CT_NO_DATE)
 	{
 		ct_date_write(until, date);
 		say(s, " until %s", date);

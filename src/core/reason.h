@@ -14,7 +14,7 @@
 typedef struct ct_reason
 {
 	const ct_ladder *ladder;
-	const ct_policy *policy;
+	const ct_rung_clauses *clauses;
 	const ct_standing *standing;
 	const ct_figure *values;	/* one, or those that the rules name */
 	const ct_figure *reviews;	/* likewise, or NULL */

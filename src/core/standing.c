@@ -4,36 +4,34 @@
  */
 #include <string.h>
 
-#include "core/policy.h"
 #include "core/standing.h"
 
-/*
- * keep / 10^18 is the part of a bound that is asked for (CT_KEEP_ALL is
- * 10^18).  Taken as 100 * keep / 10^20, the division only moves the point, by
- * five base-10000 digits.
- */
-#define KEEP_FACTOR 100
+/* keep is a part of 100 % = 10^18 units = 100 * CT_NBASE^4 of them. */
 #define KEEP_NBASE_DIGITS 5
+#define KEEP_REST 100
 
-/* The rung that a figure enters; one that is not known, the floor or none. */
+/* The rung that a figure enters. */
 static int
-entered_rung(const ct_ladder *ladder, const ct_figure *figure)
+rung_entered(const ct_ladder *ladder, const ct_figure *figure)
 {
 	int			rung = ct_ladder_place_figure(ladder, figure);
-	int			last = ladder->nrungs - 1;
 
-	if (rung >= 0)
-		return rung;
-	return ct_rung_is_floor(ladder, last) ? last : ladder->nrungs;
+	/* a figure that is not known meets no bound */
+	if (rung < 0 && figure->kind == CT_FIGURE_NULL)
+		rung = ct_ladder_below(ladder);
+	return rung < 0 ? ladder->nrungs : rung;
 }
 
-/* Multiplies as by hand, from the last digit to the first. */
+/*
+ * bound * keep / 10^18: the digits times 100 * keep, from the last to the
+ * first, then moved by 10^20.
+ */
 const ct_condition *
 ct_keep_bound(const ct_ladder *ladder, int rung, int64_t keep,
 			  int16_t *digits, ct_decimal *bound)
 {
 	const ct_condition *c = ct_rung_keep(ladder, rung);
-	unsigned __int128 factor = (unsigned __int128) keep * KEEP_FACTOR;
+	unsigned __int128 factor = (unsigned __int128) keep * KEEP_REST;
 	unsigned __int128 carry = 0;
 	int			n,
 				first;
@@ -85,55 +83,49 @@ ct_figure_keeps(const ct_ladder *ladder, int rung, int64_t keep,
 }
 
 void
-ct_stand_on_bounds(const ct_ladder *ladder, int64_t keep,
+ct_stand_on_bounds(const ct_ladder *ladder, const ct_rung_clauses *clauses,
 				   const ct_figure *value, const ct_figure *review,
 				   ct_standing *standing)
 {
 	const ct_condition *c = ct_ladder_conditions(ladder);
-	const ct_figure *better = value;
+	int			n = ladder->nrungs;
 
-	standing->rungs = ladder->nrungs;
-	standing->entry = standing->best = entered_rung(ladder, value);
-	standing->by_review = review != NULL &&
-		ct_figure_compare(review, value) > 0;
-	if (standing->by_review)
+	if (review == NULL || review->kind == CT_FIGURE_NULL)
+		review = value;
+	standing->rungs = n;
+	standing->entry = rung_entered(ladder, value);
+	standing->review = rung_entered(ladder, review);
+	standing->kept[n] = true;
+	for (int i = 0; i < n; i++)
 	{
-		better = review;
-		standing->best = entered_rung(ladder, review);
+		/* what enters a rung keeps it, and all below */
+		standing->kept[i] = standing->review <= i ||
+			((ladder->nkeeps > 0 || clauses->of[i]->keep != CT_KEEP_ALL) &&
+			 ct_figure_keeps(ladder, i, clauses->of[i]->keep, review));
+		standing->empty[i] = i > 0 && i < ladder->nconditions &&
+			ct_bound_compare(ladder, &c[i - 1], &c[i]) == 0;
 	}
-	/* what enters a rung keeps it, and all below */
-	for (int i = 0; i < ladder->nrungs; i++)
-		standing->kept[i] = standing->best <= i ||
-			((ladder->nkeeps > 0 || keep != CT_KEEP_ALL) &&
-			 ct_figure_keeps(ladder, i, keep, better));
-	standing->kept[ladder->nrungs] = true;
-	memset(standing->empty, 0, ladder->nrungs);
-	for (int i = 1; i < ladder->nconditions; i++)
-		standing->empty[i] = ct_bound_compare(ladder, &c[i - 1], &c[i]) == 0;
 }
 
 void
 ct_stand_on_rules(const ct_ladder *ladder, const ct_figure *values,
 				  const ct_figure *reviews, ct_standing *standing)
 {
+	int			n = ladder->nrungs;
 	int			rung = ct_ladder_place_row(ladder, values);
 
-	standing->rungs = ladder->nrungs;
-	standing->entry = standing->best = rung < 0 ? ladder->nrungs : rung;
-	standing->by_review = false;
-	if (reviews != NULL)
+	standing->rungs = n;
+	standing->entry = standing->review = rung < 0 ? n : rung;
+	if (reviews == NULL)
+		reviews = values;
+	else
 	{
 		rung = ct_ladder_place_row(ladder, reviews);
-		if (rung >= 0 && rung < standing->best)
-		{
-			standing->best = rung;
-			standing->by_review = true;
-		}
+		standing->review = rung < 0 ? n : rung;
 	}
-	for (int i = 0; i < ladder->nrungs; i++)
-		standing->kept[i] = standing->best <= i ||
-			ct_rung_kept_by_row(ladder, i, values) ||
-			(reviews != NULL && ct_rung_kept_by_row(ladder, i, reviews));
-	standing->kept[ladder->nrungs] = true;
-	memset(standing->empty, 0, ladder->nrungs);
+	standing->kept[n] = true;
+	for (int i = 0; i < n; i++)
+		standing->kept[i] = standing->review <= i ||
+			ct_rung_kept_by_row(ladder, i, reviews);
+	memset(standing->empty, 0, n);
 }

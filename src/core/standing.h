@@ -11,27 +11,28 @@
 #define CT_STANDING_H
 
 #include "core/ladder.h"
+#include "core/policy.h"
 
 typedef struct ct_standing
 {
 	int			rungs;			/* of the ladder; as a rung: none */
 	int			entry;			/* the rung that the value enters */
-	int			best;			/* the rung that a review enters: the better
-								 * of value and review value */
-	bool		kept[CT_LADDER_MAX_RUNGS + 1];	/* by a review, if it is held */
-	bool		by_review;		/* the review value is the better one */
+	int			review;			/* the rung that the review's figure enters */
+	bool		kept[CT_LADDER_MAX_RUNGS + 1];	/* does it keep the rung? */
 	bool		empty[CT_LADDER_MAX_RUNGS]; /* rungs that no value enters */
 } ct_standing;
 
 /*
- * On a ladder of bounds.  keep is in units of 10^-16 %; review may be NULL.
+ * On a ladder of bounds.  A review looks at review where it is not NULL and
+ * known, else at value.
  */
-extern void ct_stand_on_bounds(const ct_ladder *ladder, int64_t keep,
+extern void ct_stand_on_bounds(const ct_ladder *ladder,
+							   const ct_rung_clauses *clauses,
 							   const ct_figure *value,
 							   const ct_figure *review,
 							   ct_standing *standing);
 
-/* On a ladder of rules. */
+/* On a ladder of rules; a review looks at reviews, where they are not NULL. */
 extern void ct_stand_on_rules(const ct_ladder *ladder,
 							  const ct_figure *values,
 							  const ct_figure *reviews,
@@ -46,9 +47,10 @@ extern void ct_stand_on_rules(const ct_ladder *ladder,
 				 CT_NBASE_DIGITS + 2)
 
 /*
- * The bound from which on a rung of a ladder of bounds is kept: what the
- * ladder says, or its bound, and of a positive one that part, exactly.
- * Returns the condition that it is the bound of.
+ * The condition whose bound keeps a rung of a ladder of bounds that is no
+ * floor, and that bound: the rung's own for keeping, else that for entering,
+ * of which keep (10^-16 %) asks for a part, exactly, unless it is not
+ * positive.
  */
 extern const ct_condition *ct_keep_bound(const ct_ladder *ladder, int rung,
 										 int64_t keep, int16_t *digits,
