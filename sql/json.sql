@@ -32,15 +32,40 @@ CREATE FUNCTION @extschema@.tier_scorecard_to_json(card @extschema@.tier_scoreca
 COMMENT ON FUNCTION @extschema@.tier_scorecard_to_json(@extschema@.tier_scorecard) IS
 '[{"criterion": "revenue", "weight": 35, "scale": "log(1000, 1000000)", "desc": true, "missing": "zero"}, ...]: missing may be a score; desc and missing are there only where the text has them.';
 
+CREATE FUNCTION tiering_internal.clauses_to_json(clauses text, tiers json)
+	RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT json_object_agg(key, value ORDER BY n)
+			FROM (SELECT n, split_part(clause, ' ', 1),
+						 to_json(substr(clause, strpos(clause, ' ') + 1))
+				  FROM string_to_table(clauses, ', ')
+					   WITH ORDINALITY c (clause, n)
+				  WHERE clause <> ''
+				  UNION ALL
+				  SELECT 100, 'tiers', tiers WHERE tiers IS NOT NULL)
+				 m (n, key, value));
+COMMENT ON FUNCTION tiering_internal.clauses_to_json(text, json) IS
+'The clauses of a canonical policy as an object; NULL for none.';
+
+-- Clauses have no quotes, and a label with a semicolon or colon in it has.
 CREATE FUNCTION @extschema@.tier_policy_to_json(policy @extschema@.tier_policy)
 	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-	RETURN (SELECT coalesce(json_strip_nulls(json_object_agg(
-				split_part(clause, ' ', 1),
-				substr(clause, strpos(clause, ' ') + 1) ORDER BY n)), '{}')
-			FROM string_to_table(policy::text, ', ')
-				 WITH ORDINALITY c (clause, n));
+	-- stripping nulls, which there are none of, leaves no blanks either
+	RETURN coalesce(json_strip_nulls(tiering_internal.clauses_to_json(
+		split_part(policy::text, ';', 1),
+		(SELECT json_object_agg(
+					CASE WHEN tier[1] LIKE '"%'
+						THEN replace(substr(tier[1], 2, length(tier[1]) - 2),
+									 '""', '"')
+						ELSE tier[1] END,
+					tiering_internal.clauses_to_json(tier[2], NULL)
+					ORDER BY n)
+		 FROM regexp_matches(policy::text,
+				'; ((?:"(?:[^"]|"")*")|[^":;]+): ([^;]*)', 'g')
+			  WITH ORDINALITY t (tier, n)))), '{}');
 COMMENT ON FUNCTION @extschema@.tier_policy_to_json(@extschema@.tier_policy) IS
-'{"review": "every 12 months", "grace": "30 days", "keep": "at 80%"}: the clauses that differ from the default.';
+'{"review": "every 12 months", "grace": "30 days", "keep": "at 80%", "tiers": '
+'{"gold": {"drop": "never"}}}: the clauses that differ from the default, and '
+'for each tier those that differ from the others.';
 
 CREATE FUNCTION tiering_internal.refuse_json(what text, detail text,
 		example text) RETURNS void
@@ -132,24 +157,40 @@ COMMENT ON FUNCTION @extschema@.@type@_from_jsonb(jsonb) IS
 'The reverse of @type@_to_jsonb(). Errors: 22P02 for anything else.';
 
 -- @end
-CREATE FUNCTION @extschema@.tier_policy_from_jsonb(value jsonb)
-	RETURNS @extschema@.tier_policy
-	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+CREATE FUNCTION tiering_internal.clauses_from_jsonb(value jsonb, what text,
+		tiers jsonb) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	example CONSTANT text := '{"review": "every 12 months", "grace": "30 days"}';
+	example CONSTANT text := '{"review": "every 12 months", "tiers": {"gold": {"grace": "30 days"}}}';
 BEGIN
-	PERFORM tiering_internal.refuse_json('policy', 'The value' ||
-		tiering_internal.json_problem(value, '{"review": "a string or nothing",
-			"upgrade": "a string or nothing", "drop": "a string or nothing",
-			"grace": "a string or nothing", "keep": "a string or nothing"}'),
-		example);
+	PERFORM tiering_internal.refuse_json('policy', what ||
+		tiering_internal.json_problem(value, tiers ||
+			'{"review": "a string or nothing", "upgrade": "a string or nothing",
+			"drop": "a string or nothing", "grace": "a string or nothing",
+			"keep": "a string or nothing"}'), example);
 	PERFORM tiering_internal.refuse_json('policy',
 		format('What "%s" has is more than one clause.', c.key), example)
-	FROM jsonb_each_text(value) c WHERE c.value ~ E'[,;\\uff0c\\uff1b]';
+	FROM jsonb_each_text(value) c
+	WHERE c.key <> 'tiers' AND c.value ~ E'[,;\\uff0c\\uff1b]';
 	RETURN (SELECT coalesce(string_agg(c.key || ' ' || c.value, ', '), '')
-			FROM jsonb_each_text(value) c);
+			FROM jsonb_each_text(value) c WHERE c.key <> 'tiers');
 END $$;
+COMMENT ON FUNCTION tiering_internal.clauses_from_jsonb(jsonb, text, jsonb) IS
+'The text of the clauses in an object, which may have other members, tiers.';
+
+CREATE FUNCTION @extschema@.tier_policy_from_jsonb(value jsonb)
+	RETURNS @extschema@.tier_policy
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+	RETURN (tiering_internal.clauses_from_jsonb(value, 'The value',
+				'{"tiers": "an object or nothing"}') ||
+			coalesce((SELECT string_agg(format('; "%s": %s',
+							replace(t.key, '"', '""'),
+							tiering_internal.clauses_from_jsonb(t.value,
+								format('The value of tier "%s"', t.key),
+								'{}')), '')
+					  FROM jsonb_each(value -> 'tiers') t),
+					 ''))::@extschema@.tier_policy;
 COMMENT ON FUNCTION @extschema@.tier_policy_from_jsonb(jsonb) IS
 'The reverse of tier_policy_to_jsonb(). Errors: 22P02 for anything else.';
 

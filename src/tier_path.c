@@ -29,6 +29,7 @@
 typedef struct path_point
 {
 	ct_date		date;
+	bool		reviewed;		/* a review value or row is given */
 	size_t		figures;		/* where they begin in the arena */
 } path_point;
 
@@ -38,7 +39,6 @@ typedef struct path_state
 	ct_ladder  *ladder;
 	ct_policy  *policy;
 	int			nfigures;		/* of a value or row */
-	bool		reviewed;		/* points have a review value or row too */
 	size_t		npoints;
 	size_t		points_room;
 	path_point *points;
@@ -59,9 +59,9 @@ store_figure(path_state *state, const ct_figure *figure)
 
 /* Figures of a point: of its value or row, then of its review's. */
 static int
-figures_of_point(const path_state *state)
+figures_of_point(const path_state *state, const path_point *point)
 {
-	return state->reviewed ? 2 * state->nfigures : state->nfigures;
+	return point->reviewed ? 2 * state->nfigures : state->nfigures;
 }
 
 /* The figures of a point, decimals pointing into the arena. */
@@ -71,14 +71,14 @@ load_figures(const path_state *state, const path_point *point,
 {
 	const unsigned char *at = state->bytes + point->figures;
 
-	for (int i = 0; i < figures_of_point(state); i++)
+	for (int i = 0; i < figures_of_point(state, point); i++)
 		at += ct_figure_unpack(at, &figures[i]);
 }
 
 /* A new state for this ladder and policy. */
 static path_state *
 make_path_state(MemoryContext context, const ct_ladder *ladder,
-				const ct_policy *policy, bool reviewed)
+				const ct_policy *policy)
 {
 	path_state *state = MemoryContextAllocZero(context, sizeof(path_state));
 
@@ -87,7 +87,6 @@ make_path_state(MemoryContext context, const ct_ladder *ladder,
 	memcpy(state->ladder, ladder, ladder->size);
 	state->policy = MemoryContextAlloc(context, VARSIZE(policy));
 	memcpy(state->policy, policy, VARSIZE(policy));
-	state->reviewed = reviewed;
 	state->nfigures = ladder->form == CT_LADDER_RULES ? ladder->nmetrics : 1;
 	return state;
 }
@@ -110,7 +109,7 @@ get_path_state(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "tier_path called in non-aggregate context");
 	if (PG_ARGISNULL(0))
-		return make_path_state(context, ladder, policy, PG_NARGS() > 5);
+		return make_path_state(context, ladder, policy);
 	state = (path_state *) PG_GETARG_POINTER(0);
 	if (unlikely(!ct_ladder_equal(state->ladder, ladder) ||
 				 VARSIZE(state->policy) != VARSIZE(policy) ||
@@ -122,7 +121,7 @@ get_path_state(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 	return state;
 }
 
-/* reviews are there where the state has them. */
+/* reviews is NULL where none are given. */
 static Datum
 add_path_point(path_state *state, ct_date date, const ct_figure *figures,
 			   const ct_figure *reviews)
@@ -134,10 +133,11 @@ add_path_point(path_state *state, ct_date date, const ct_figure *figures,
 							   sizeof(path_point));
 	point = &state->points[state->npoints++];
 	point->date = date;
+	point->reviewed = reviews != NULL;
 	point->figures = state->nbytes;
 	for (int i = 0; i < state->nfigures; i++)
 		store_figure(state, &figures[i]);
-	for (int i = 0; state->reviewed && i < state->nfigures; i++)
+	for (int i = 0; point->reviewed && i < state->nfigures; i++)
 		store_figure(state, &reviews[i]);
 	PG_RETURN_POINTER(state);
 }
@@ -154,9 +154,10 @@ ct_tier_path_value(PG_FUNCTION_ARGS)
 	state = get_path_state(fcinfo, CT_GETARG_LADDER(2));
 	ct_require_bounds(state->ladder);
 	value = ct_getarg_figure(fcinfo, 1, "value");
-	if (state->reviewed)
+	if (PG_NARGS() > 5)
 		review = ct_getarg_figure(fcinfo, 5, "review value");
-	return add_path_point(state, ct_getarg_as_of(fcinfo, 4), &value, &review);
+	return add_path_point(state, ct_getarg_as_of(fcinfo, 4), &value,
+						  PG_NARGS() > 5 ? &review : NULL);
 }
 
 /* Readers of rows of values and of reviews, which a call site remembers. */
@@ -183,7 +184,6 @@ get_reader(FunctionCallInfo fcinfo, void **slot)
 									 fcinfo->flinfo->fn_mcxt);
 }
 
-/* Where no review row is given, a review looks at the values. */
 PG_FUNCTION_INFO_V1(ct_tier_path_row);
 Datum
 ct_tier_path_row(PG_FUNCTION_ARGS)
@@ -193,15 +193,15 @@ ct_tier_path_row(PG_FUNCTION_ARGS)
 	ct_date		as_of;
 	ct_ladder_reader *reader;
 	const ct_figure *values;
-	const ct_figure *reviews;
+	const ct_figure *reviews = NULL;
 
 	refuse_nulls(fcinfo);
 	reader = get_reader(fcinfo, &readers->values);
 	ct_require_rules(reader->ladder);
 	state = get_path_state(fcinfo, reader->ladder);
 	as_of = ct_getarg_as_of(fcinfo, 4);
-	values = reviews = ct_ladder_read_row(reader, fcinfo, 1);
-	if (state->reviewed && !PG_ARGISNULL(5))
+	values = ct_ladder_read_row(reader, fcinfo, 1);
+	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
 		reviews = ct_ladder_read_row(get_reader(fcinfo, &readers->reviews),
 									 fcinfo, 5);
 	return add_path_point(state, as_of, values, reviews);
@@ -228,17 +228,18 @@ is_exact(const ct_figure *figure)
  * they compare as equal, they still need not stand alike to a bound.
  */
 static void
-check_same(const path_state *state, ct_date date, const ct_figure *a,
-		   const ct_figure *b)
+check_same(const path_state *state, const path_point *point,
+		   const ct_figure *a, const ct_figure *b)
 {
 	char		text[CT_ISODATE_SIZE];
+	bool		same = point->reviewed == point[-1].reviewed;
 
-	for (int i = 0; i < figures_of_point(state); i++)
+	for (int i = 0; same && i < figures_of_point(state, point); i++)
+		same = ct_figure_compare(&a[i], &b[i]) == 0 &&
+			(a[i].kind == b[i].kind || (is_exact(&a[i]) && is_exact(&b[i])));
+	if (!same)
 	{
-		if (ct_figure_compare(&a[i], &b[i]) == 0 &&
-			(a[i].kind == b[i].kind || (is_exact(&a[i]) && is_exact(&b[i]))))
-			continue;
-		ct_date_write(date, text);
+		ct_date_write(point->date, text);
 		ereport(ERROR,
 				(errcode(ERRCODE_CARDINALITY_VIOLATION),
 				 errmsg("two different values on one date"),
@@ -251,7 +252,7 @@ check_same(const path_state *state, ct_date date, const ct_figure *a,
 static int
 walk_path(const path_state *state, TupleDesc desc, Datum *path)
 {
-	Size		size = sizeof(ct_figure) * figures_of_point(state);
+	Size		size = sizeof(ct_figure) * 2 * state->nfigures;
 	ct_figure  *figures = palloc(size);
 	ct_figure  *last = palloc(size);
 	ct_assign_input input = {state->ladder, state->policy};
@@ -262,21 +263,21 @@ walk_path(const path_state *state, TupleDesc desc, Datum *path)
 
 	for (size_t i = 0; i < state->npoints; i++)
 	{
+		const path_point *point = &state->points[i];
 		ct_figure  *swap = last;
 
 		CHECK_FOR_INTERRUPTS();
 		last = figures;
 		figures = swap;
-		load_figures(state, &state->points[i], figures);
-		if (n > 0 && state->points[i].date == input.as_of)
+		load_figures(state, point, figures);
+		if (n > 0 && point->date == input.as_of)
 		{
-			check_same(state, input.as_of, last, figures);
+			check_same(state, point, last, figures);
 			continue;
 		}
-		input.as_of = state->points[i].date;
+		input.as_of = point->date;
 		input.values = figures;
-		if (state->reviewed)
-			input.reviews = figures + state->nfigures;
+		input.reviews = point->reviewed ? figures + state->nfigures : NULL;
 		ct_assign_input_run(&input, n > 0 ? &previous : NULL, NULL, &next,
 							reason);
 		path[n++] = ct_assignment_datum(desc, state->ladder, &next, reason);

@@ -43,10 +43,10 @@ LANGUAGE sql AS $$
 	SELECT d, (a).tier, (a).since, (a).review_on, (a).grace_until, (a).movement, (a).reason
 	FROM (SELECT array_agg(d ORDER BY n) AS dates,
 			pg_temp.fold(NULL, array_agg(v ORDER BY n), array_agg(d ORDER BY n), ladder, policy) AS path
-		FROM h) f, unnest(dates, path) AS p(d, tier, rank, since, joined, review_on,
-			grace_until, pin, pinned_tier, pinned_until, movement, reason),
-		LATERAL (SELECT ROW(tier, rank, since, joined, review_on, grace_until, pin,
-			pinned_tier, pinned_until, movement, reason)::tier_assignment AS a) r
+		FROM h) f, unnest(dates, path) AS p(d, tier, rank, since, joined, term, review_on,
+			grace_until, movement, reason),
+		LATERAL (SELECT ROW(tier, rank, since, joined, term, review_on, grace_until,
+			movement, reason)::tier_assignment AS a) r
 $$;
 
 --
@@ -156,61 +156,6 @@ SELECT * FROM pg_temp.story('NULL on 2024-01-10, NULL on 2024-01-11', 'gold >= 2
 SELECT * FROM pg_temp.story('NULL on 2024-01-10, 200 on 2024-01-11, NULL on 2024-01-12', 'gold >= 200, base', '');
 
 --
--- Pins
---
-CREATE FUNCTION pg_temp.pinned(a tier_assignment, kind text, tier text, until date)
-RETURNS tier_assignment LANGUAGE plpgsql AS $$
-BEGIN
-	a.pin := kind;
-	a.pinned_tier := tier;
-	a.pinned_until := until;
-	RETURN a;
-END $$;
-
--- gold, pinned until 2024-06-01; then values come in
-CREATE FUNCTION pg_temp.pin_story(kind text, pinned_tier text, vals numeric[], dates date[],
-	policy tier_policy DEFAULT '')
-RETURNS TABLE (as_of date, value numeric, tier text, since date, pin text, movement text, reason text)
-LANGUAGE sql AS $$
-	SELECT d, v, p.tier, p.since, p.pin, p.movement, p.reason
-	FROM unnest(dates, vals,
-		pg_temp.fold(pg_temp.pinned(assign(NULL, 250::numeric,
-				'platinum >= 500, gold >= 200, silver >= 100, base', policy, '2024-01-10'),
-				kind, pinned_tier, '2024-06-01'), vals, dates,
-			'platinum >= 500, gold >= 200, silver >= 100, base', policy))
-		AS p(d, v, tier, rank, since, joined, review_on, grace_until, pin, pinned_tier,
-			pinned_until, movement, reason)
-$$;
--- a floor rises and falls back to gold, not below; a lock does neither; a cap does not rise
-SELECT kind, s.* FROM unnest(ARRAY['floor', 'lock', 'cap']) kind,
-	pg_temp.pin_story(kind, 'gold', '{600,0,250,600,0,600}',
-		'{2024-02-01,2024-02-02,2024-02-03,2024-05-31,2024-06-01,2024-06-02}') s;
--- a lock of whatever is held; reviews in the meantime count as renewals
-SELECT s.* FROM pg_temp.pin_story('lock', NULL, '{0,0,0}', '{2024-02-10,2024-05-31,2024-07-10}',
-	'review every 1 months') s;
--- a floor under review dates: pinned, renewed, and falls at the first review after it
-SELECT s.* FROM pg_temp.pin_story('floor', 'silver', '{0,0,0,0}',
-	'{2024-02-10,2024-03-10,2024-06-09,2024-06-10}', 'review every 1 months') s;
--- the review of the day on which the pin ends is ordinary, that of the day before is not
-SELECT s.* FROM unnest('{11,30}'::int[]) days,
-	pg_temp.pin_story('floor', 'gold', '{0}', '{2024-07-01}', ('review every ' || days || ' days')::tier_policy) s;
--- a pin to another tier than the present one moves at once
-SELECT kind, t, s.* FROM (VALUES ('floor', 'platinum'), ('floor', 'base'), ('cap', 'silver'),
-	('cap', 'platinum'), ('lock', 'base'), ('lock', 'platinum')) k(kind, t),
-	pg_temp.pin_story(kind, t, '{250}', '{2024-02-01}', 'review every 1 years') s;
--- a pin that has ended before the call does nothing
-SELECT s.* FROM pg_temp.pin_story('floor', 'platinum', '{250}', '{2024-06-01}') s;
--- without end, and with the last of dates
-SELECT (assign(pg_temp.pinned(a, 'floor', 'gold', u), 0::numeric, 'gold >= 200, base', '', '5000-01-01')).*
-FROM assign(NULL, 250::numeric, 'gold >= 200, base', '', '2024-01-10') a,
-	unnest(ARRAY[NULL, 'infinity'::date]) u;
--- grace that began before the lock ends as a renewal
-SELECT (assign(pg_temp.pinned(b, 'lock', NULL, NULL), 0::numeric, 'gold >= 200, base',
-	'review every 1 months, grace 10 days', '2024-03-01')).*
-FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review every 1 months, grace 10 days', '2024-01-10') a,
-	assign(a, 0::numeric, 'gold >= 200, base', 'review every 1 months, grace 10 days', '2024-02-10') b;
-
---
 -- Ladders and policies that change between calls
 --
 -- the ladder no longer has the tier: placed anew, joined stays
@@ -218,10 +163,10 @@ SELECT (assign(a, 250::numeric, 'emerald >= 240, jade >= 100', 'review every 1 y
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review every 1 years', '2024-01-10') a;
 -- a name longer than any label is cut, but no character of it
 SELECT octet_length(reason), reason
-FROM assign(ROW(repeat('账户', 500), NULL, '2024-01-10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
+FROM assign(ROW(repeat('账户', 500), NULL, '2024-01-10', NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
 	5::numeric, 'gold >= 2', '', '2024-05-05');
 SELECT right(reason, 2) AS whole
-FROM assign(ROW('x' || repeat('账户', 500), NULL, '2024-01-10', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
+FROM assign(ROW('x' || repeat('账户', 500), NULL, '2024-01-10', NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
 	5::numeric, 'gold >= 2', '', '2024-05-05');
 -- review dates that come, and go
 SELECT (b).review_on, (assign(b, 250::numeric, 'gold >= 200, base', '', '2024-06-01')).review_on AS gone
@@ -231,14 +176,14 @@ FROM assign(NULL, 250::numeric, 'gold >= 200, base', '', '2020-01-10') a,
 SELECT (assign(b, 0::numeric, 'gold >= 200, base', 'review every 1 months', '2024-03-01')).*
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review every 1 months', '2024-01-10') a,
 	assign(a, 0::numeric, 'gold >= 200, base', 'review every 1 months, grace 30 days', '2024-02-10') b;
--- who left joins again, without the pin
-SELECT (assign(ROW(NULL, NULL, '2024-03-01', '2020-01-01', NULL, NULL, 'floor', 'gold', NULL, 'left', 'no order')::tier_assignment,
+-- who left joins again
+SELECT (assign(ROW(NULL, NULL, '2024-03-01', '2020-01-01', NULL, NULL, NULL, 'left', 'no order')::tier_assignment,
 	150::numeric, 'gold >= 200, base', 'review every 1 years', '2024-05-05')).*;
 -- a row of NULLs is no assignment, as a NULL is none
-SELECT assign(ROW(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
+SELECT assign(ROW(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
 	150::numeric, 'gold >= 200, base', '', '2024-05-05') = assign(NULL, 150::numeric, 'gold >= 200, base', '', '2024-05-05') AS same;
 -- made by hand, with the least that is needed
-SELECT (assign(ROW('gold', NULL, '2024-03-01', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
+SELECT (assign(ROW('gold', NULL, '2024-03-01', NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment,
 	150::numeric, 'gold >= 200, base', 'review on anniversary', '2024-05-05')).*;
 
 --
@@ -280,14 +225,15 @@ SELECT pg_temp.ct_error(format('SELECT assign(%s)', a)) AS error FROM (VALUES
 	('NULL, (SELECT m FROM measures m LIMIT 1), ''gold: value >= 2'', ''keep at 80%'', ''2024-01-01'''),
 	('NULL, (SELECT m FROM measures m LIMIT 1), ''gold: revenue >= 2'', '''', ''2024-01-01'''),
 	('NULL, 1::numeric, ''gold >= 2'', ''review every 100 years'', ''5874897-12-31'''),
-	('ROW(''gold'', 1, ''2024-05-01'', ''2024-05-01'', NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-04-30'''),
-	('ROW(''gold'', 1, ''2024-05-01'', ''2024-05-01'', ''2024-06-01'', ''2024-07-01'', NULL, NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', ''review every 1 months'', ''2024-05-31'''),
-	('ROW(''gold'', 1, ''2024-05-01'', ''2024-05-01'', ''2024-04-01'', NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31'''),
-	('ROW(''gold'', 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31'''),
-	('ROW(''gold'', 1, ''-infinity'', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31'''),
-	('ROW(''gold'', 1, ''2024-05-01'', NULL, NULL, NULL, ''glue'', NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31'''),
-	('ROW(''gold'', 1, ''2024-05-01'', NULL, NULL, NULL, ''floor'', NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31'''),
-	('ROW(''gold'', 1, ''2024-05-01'', NULL, NULL, NULL, ''cap'', ''tin'', NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31''')) v(a);
+	('ROW(''gold'', 1, ''2024-05-01'', ''2024-05-01'', NULL, NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-04-30'''),
+	('ROW(''gold'', 1, ''2024-05-01'', ''2024-05-01'', NULL, ''2024-06-01'', ''2024-07-01'', NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', ''review every 1 months'', ''2024-05-31'''),
+	('ROW(''gold'', 1, ''2024-05-01'', ''2024-05-01'', NULL, ''2024-04-01'', NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31'''),
+	('ROW(''gold'', 1, ''2024-05-01'', ''2024-05-01'', ''2024-07-01'', ''2024-06-01'', NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', ''review every 1 months'', ''2024-05-31'''),
+	('ROW(''gold'', 1, ''2024-05-01'', ''2024-05-01'', ''2024-06-01'', ''2024-07-01'', NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', ''review every 1 months'', ''2024-05-31'''),
+	('NULL, 1::numeric, ''gold >= 2'', ''drop never; tin: drop to fit'', ''2024-05-31'''),
+	('NULL, 1::numeric, ''gold >= 2 keep >= 1'', ''; gold: keep at 50%'', ''2024-05-31'''),
+	('ROW(''gold'', 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31'''),
+	('ROW(''gold'', 1, ''-infinity'', NULL, NULL, NULL, NULL, NULL, NULL)::tier_assignment, 1::numeric, ''gold >= 2'', '''', ''2024-05-31''')) v(a);
 
 --
 -- gap_to_keep and upgrade_eligible
@@ -310,41 +256,29 @@ SELECT gap_to_keep(a, 0.7::float8, 'gold >= 1, base', '') AS exact,
 	gap_to_keep(NULL, 5, 'gold >= 2', '') AS nobody,
 	gap_to_keep(assign(NULL, 0::numeric, 'gold >= 2', '', '2024-01-01'), 0, 'gold >= 2', '') AS no_tier
 FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a;
-SELECT kind, until, gap_to_keep(pg_temp.pinned(a, kind, 'gold', until), 0, 'platinum >= 9, gold >= 2, base', 'review every 1 years') AS gap
-FROM assign(NULL, 5::numeric, 'platinum >= 9, gold >= 2, base', 'review every 1 years', '2024-01-01') a,
-	unnest(ARRAY['lock', 'floor', 'cap']) kind, unnest(ARRAY[NULL, '2025-01-01', '2025-01-02']::date[]) until
-ORDER BY kind, until;
 SELECT pg_temp.ct_error($$SELECT gap_to_keep(a, 5, 'tin >= 2', '') FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT gap_to_keep(a, 5, 'gold: value >= 2', '') FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a$$);
 
 SELECT v, d, upgrade_eligible(a, v, 'gold >= 200, silver >= 100, base', 'review every 1 years', d) AS now,
 	upgrade_eligible(a, v, 'gold >= 200, silver >= 100, base', 'review every 1 years, upgrade at review', d) AS at_review,
-	upgrade_eligible(pg_temp.pinned(a, 'cap', 'silver', NULL), v, 'gold >= 200, silver >= 100, base', 'review every 1 years', d) AS capped,
 	upgrade_eligible(NULL, v, 'gold >= 200, silver >= 100, base', 'review every 1 years', d) AS joining
 FROM assign(NULL, 150::numeric, 'gold >= 200, silver >= 100, base', 'review every 1 years', '2024-01-01') a,
 	unnest(ARRAY[NULL, 0, 150, 250]::numeric[]) v, unnest('{2024-06-01,2025-01-01}'::date[]) d
 ORDER BY d, v;
 
 --
--- The same state machine in plpgsql, written from its definition, over every
--- form of policy and ladder: one event after the other, dates by PostgreSQL's
--- own arithmetic
+-- The same movement in plpgsql, written from its definition, one day after
+-- the other: what is a review date is looked up in a table of rules
 --
-CREATE TYPE policy_form AS (kind text, period interval, ahead int, at_review boolean,
-	fall text, grace interval, keep numeric);
-CREATE TYPE ladder_form AS (labels text[], bounds numeric[], above boolean[], keeps numeric[], keeps_above boolean[]);
+CREATE TYPE clause_form AS (kind text, period interval, month_end boolean, first_month int,
+	longer boolean, at_review boolean, fall text, grace interval, keep numeric);
+CREATE TYPE policy_form AS (base clause_form, labels text[], differs clause_form[]);
+CREATE TYPE ladder_form AS (labels text[], bounds numeric[], above boolean[],
+	keep_bounds numeric[], keep_above boolean[]);
 
-CREATE FUNCTION pg_temp.met(l ladder_form, rung int, value numeric, part numeric) RETURNS boolean
+CREATE FUNCTION pg_temp.met(value numeric, bound numeric, above boolean) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
-	SELECT l.bounds[rung] IS NULL OR coalesce(CASE WHEN l.above[rung] THEN value > b ELSE value >= b END, false)
-	FROM (SELECT l.bounds[rung] * CASE WHEN l.bounds[rung] > 0 THEN part ELSE 1 END) AS bound(b)
-$$;
-
--- what keeping takes: the ladder's own bar, or a part of the bound
-CREATE FUNCTION pg_temp.kept(l ladder_form, rung int, value numeric, part numeric) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS $$
-	SELECT pg_temp.met(l, rung, value, part)
-		OR coalesce(CASE WHEN l.keeps_above[rung] THEN value > l.keeps[rung] ELSE value >= l.keeps[rung] END, false)
+	SELECT bound IS NULL OR coalesce(CASE WHEN above THEN value > bound ELSE value >= bound END, false)
 $$;
 
 -- the first rung that is met; one more than there are: none
@@ -352,42 +286,56 @@ CREATE FUNCTION pg_temp.place(l ladder_form, value numeric) RETURNS int
 LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	FOR i IN 1 .. cardinality(l.labels) LOOP
-		IF pg_temp.met(l, i, value, 1) THEN RETURN i; END IF;
+		IF pg_temp.met(value, l.bounds[i], l.above[i]) THEN RETURN i; END IF;
 	END LOOP;
 	RETURN cardinality(l.labels) + 1;
 END $$;
 
-CREATE FUNCTION pg_temp.next_review(p policy_form, since date, joined date, after date) RETURNS date
-LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-	months int := extract(year FROM since) * 12 + extract(month FROM since) - 1;
-	step int := extract(year FROM p.period) * 12 + extract(month FROM p.period);
-	d date;
-BEGIN
-	IF p.kind = 'always' THEN RETURN NULL; END IF;
-	FOR k IN 1 .. 10000 LOOP
-		IF p.kind = 'every' THEN
-			d := since + k * p.period;
-		ELSIF p.kind = 'anniversary' THEN
-			d := joined + k * interval '1 year';
-		ELSE
-			d := make_date(((months / step + p.ahead + k) * step) / 12,
-				((months / step + p.ahead + k) * step) % 12 + 1, 1);
-		END IF;
-		IF d > after THEN RETURN d; END IF;
-	END LOOP;
-END $$;
+-- the clauses for whoever holds a rung
+CREATE FUNCTION pg_temp.clauses(p policy_form, l ladder_form, rung int) RETURNS clause_form
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT coalesce(p.differs[array_position(p.labels, l.labels[rung])], p.base)
+$$;
+
+-- does the figure keep the rung?
+CREATE FUNCTION pg_temp.keeps(l ladder_form, c clause_form, rung int, value numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT rung > cardinality(l.labels) OR pg_temp.place(l, value) <= rung OR
+		CASE WHEN l.keep_bounds[rung] IS NOT NULL THEN pg_temp.met(value, l.keep_bounds[rung], l.keep_above[rung])
+			ELSE pg_temp.met(value, l.bounds[rung] * CASE WHEN l.bounds[rung] > 0 THEN c.keep ELSE 1 END, l.above[rung]) END
+$$;
+
+-- the first review date after a day
+CREATE FUNCTION pg_temp.next_review(c clause_form, term date, risen boolean, joined date, after date) RETURNS date
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT min(d) FROM (
+		-- what is counted from a review at an end of month ends there already
+		SELECT CASE WHEN c.month_end AND (risen OR c.period = interval '45 days' OR extract(day FROM term) > 1)
+			THEN (date_trunc('month', r) + interval '1 month')::date ELSE r END AS d
+		FROM generate_series(1, 600) k, LATERAL (SELECT (term + k * c.period)::date) x(r)
+		WHERE c.kind = 'every'
+		UNION ALL
+		SELECT (joined + k * interval '1 year')::date FROM generate_series(1, 30) k WHERE c.kind = 'anniversary'
+		UNION ALL
+		-- the first days of the periods; of a longer term not the first of them
+		SELECT d FROM (
+			SELECT d, row_number() OVER (ORDER BY d) AS n
+			FROM (SELECT (make_date(2015, c.first_month, 1) + k * c.period)::date AS d FROM generate_series(0, 400) k) s
+			WHERE d > after) q
+		WHERE c.kind = 'end' AND n > CASE WHEN c.longer AND risen THEN 1 ELSE 0 END) dates
+	WHERE d > after
+$$;
 
 -- where a failed review leads
-CREATE FUNCTION pg_temp.fallen(l ladder_form, p policy_form, held int, fit int) RETURNS int
+CREATE FUNCTION pg_temp.fallen(l ladder_form, c clause_form, held int, fit int) RETURNS int
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	n int := cardinality(l.labels);
 	r int := held + 1;
 BEGIN
-	IF p.fall = 'never' THEN RETURN held; END IF;
-	IF p.fall = 'fit' THEN RETURN fit; END IF;
-	IF p.fall = 'base' THEN RETURN greatest(held, n); END IF;
+	IF c.fall = 'never' THEN RETURN held; END IF;
+	IF c.fall = 'fit' THEN RETURN greatest(held, fit); END IF;
+	IF c.fall = 'base' THEN RETURN greatest(held, n); END IF;
 	-- a rung of the same bound as the one above is nobody's
 	WHILE r <= n AND l.bounds[r] = l.bounds[r - 1] AND l.above[r] = l.above[r - 1] LOOP
 		r := r + 1;
@@ -395,123 +343,107 @@ BEGIN
 	RETURN r;
 END $$;
 
+-- a rung, held from a day on, with a term that begins on another
+CREATE FUNCTION pg_temp.entered(a tier_assignment, l ladder_form, p policy_form, rung int,
+	since date, term date, risen boolean) RETURNS tier_assignment
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+	c clause_form := pg_temp.clauses(p, l, rung);
+BEGIN
+	a.tier := l.labels[rung];
+	a.rank := CASE WHEN rung <= cardinality(l.labels) THEN rung END;
+	a.since := since;
+	a.term := CASE WHEN c.kind <> 'always' THEN term END;
+	a.grace_until := NULL;
+	a.review_on := pg_temp.next_review(c, term, risen, a.joined, since);
+	RETURN a;
+END $$;
+
 CREATE FUNCTION pg_temp.oracle(prev tier_assignment, value numeric, l ladder_form,
 	p policy_form, as_of date, review_value numeric) RETURNS tier_assignment
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	n int := cardinality(l.labels);
-	best numeric := greatest(value, review_value);
+	figure numeric := coalesce(review_value, value);
 	entry int := pg_temp.place(l, value);
-	fit int := pg_temp.place(l, best);
+	fit int := pg_temp.place(l, figure);
 	a tier_assignment := prev;
+	c clause_form;
 	before int;
 	held int;
-	pinned int := array_position(l.labels, prev.pinned_tier);
 	target int;
-	limited int;
 	outcome text;
-	event text;
+	failed date;
+	left_on date;
+	after_grace boolean;
 	day date;
 BEGIN
 	IF prev.joined IS NULL THEN
 		a.joined := as_of;
-		a.since := as_of;
-		a.review_on := pg_temp.next_review(p, as_of, as_of, as_of);
-		a.tier := l.labels[fit];
-		a.rank := nullif(fit, n + 1);
+		a := pg_temp.entered(a, l, p, least(entry, fit), as_of, as_of, true);
 		a.movement := 'joined';
 		RETURN a;
 	END IF;
 	held := coalesce(array_position(l.labels, prev.tier), n + 1);
 	before := held;
-	IF p.kind = 'always' THEN a.review_on := NULL; END IF;
-	LOOP
-		event := NULL;
-		SELECT e, d INTO event, day
-		FROM (VALUES (1, 'pin end', CASE WHEN a.pin IS NOT NULL THEN a.pinned_until END),
-				(2, 'grace end', a.grace_until),
-				(3, 'review', CASE WHEN a.grace_until IS NULL THEN a.review_on END)) v(i, e, d)
-		WHERE d <= as_of ORDER BY d, i LIMIT 1;
-		IF event IS NULL THEN
-			-- as_of itself
-			day := as_of;
-			IF (a.pin = 'lock' AND pinned IS NOT NULL) OR (a.pin = 'floor' AND held > pinned) OR (a.pin = 'cap' AND held < pinned) THEN
-				IF held <> pinned THEN
-					held := pinned;
-					a.since := as_of;
-					a.grace_until := NULL;
-					a.review_on := pg_temp.next_review(p, as_of, a.joined, as_of);
-				END IF;
-			END IF;
-		END IF;
-		IF event = 'pin end' THEN
-			a.pin := NULL;
-			a.pinned_tier := NULL;
-			a.pinned_until := NULL;
-			outcome := nullif(outcome, 'pinned');
-			CONTINUE;
-		END IF;
-		IF event IS NOT NULL OR p.kind = 'always' THEN
-			IF held > n OR pg_temp.kept(l, held, best, p.keep) OR fit < held THEN
-				-- passed
-				IF event IS NOT NULL AND p.at_review AND entry < held THEN
-					target := entry;
-					IF a.pin = 'lock' THEN target := held; END IF;
-					IF a.pin = 'cap' THEN target := greatest(target, pinned); END IF;
-					IF target < held THEN
-						held := target;
-						a.since := day;
-						outcome := 'upgraded';
-					ELSE
-						outcome := 'pinned';
-					END IF;
-				ELSIF event IS NOT NULL OR a.grace_until IS NOT NULL THEN
-					outcome := CASE WHEN fit <= held THEN 'renewed' WHEN event IS NOT NULL THEN 'held' ELSE outcome END;
-				END IF;
-				a.grace_until := NULL;
-				a.review_on := pg_temp.next_review(p, a.since, a.joined, day);
-			ELSE
-				-- failed
-				target := pg_temp.fallen(l, p, held, fit);
-				limited := CASE a.pin WHEN 'lock' THEN held WHEN 'floor' THEN greatest(held, least(target, pinned)) ELSE target END;
-				IF limited = held THEN
-					outcome := CASE WHEN target = held THEN 'held' ELSE 'pinned' END;
-					IF event IS NOT NULL THEN
-						a.grace_until := NULL;
-						a.review_on := pg_temp.next_review(p, a.since, a.joined, day);
-					END IF;
-				ELSIF event IS NULL AND a.grace_until IS NOT NULL THEN
-					NULL;
-				ELSIF event IS DISTINCT FROM 'grace end' AND p.grace IS NOT NULL THEN
-					a.grace_until := day + p.grace;
-					outcome := 'grace';
-				ELSIF event IS NULL AND p.fall = 'step' AND a.since = as_of THEN
-					NULL;
+	-- the days on which something can be due; all others pass without an event
+	day := least(a.grace_until, a.review_on, as_of);
+	WHILE day <= as_of LOOP
+		c := pg_temp.clauses(p, l, held);
+		after_grace := a.grace_until IS NOT NULL AND day = a.grace_until;
+		IF after_grace OR (a.grace_until IS NULL AND day = a.review_on) OR (c.kind = 'always' AND day = as_of) THEN
+			failed := CASE WHEN after_grace THEN coalesce(a.review_on, day) ELSE day END;
+			target := pg_temp.fallen(l, c, held, fit);
+			IF pg_temp.keeps(l, c, held, figure) OR (c.kind = 'always' AND NOT after_grace AND entry <= held) THEN
+				IF c.kind <> 'always' AND c.at_review AND fit < held THEN
+					held := fit;
+					a := pg_temp.entered(a, l, p, held, day, day, true);
 				ELSE
-					held := limited;
-					a.since := day;
+					IF c.kind <> 'always' OR a.grace_until IS NOT NULL THEN
+						outcome := CASE WHEN fit <= held OR (c.kind = 'always' AND NOT after_grace AND entry <= held) THEN 'renewed'
+							WHEN c.kind <> 'always' OR after_grace THEN 'held' ELSE outcome END;
+					END IF;
 					a.grace_until := NULL;
-					a.review_on := pg_temp.next_review(p, day, a.joined, day);
+					a.review_on := pg_temp.next_review(c, CASE WHEN c.month_end AND c.period <> interval '45 days' THEN a.review_on ELSE a.term END, false, a.joined, day);
+				END IF;
+			ELSIF target = held THEN
+				outcome := 'held';
+				IF c.kind <> 'always' OR after_grace THEN
+					a.grace_until := NULL;
+					a.review_on := pg_temp.next_review(c, CASE WHEN c.month_end AND c.period <> interval '45 days' THEN a.review_on ELSE a.term END, false, a.joined, day);
+				END IF;
+			ELSIF NOT after_grace AND a.grace_until IS NOT NULL THEN
+				NULL;
+			ELSIF NOT after_grace AND c.grace IS NOT NULL THEN
+				a.grace_until := day + c.grace;
+				outcome := 'grace';
+			ELSIF c.kind = 'always' AND NOT after_grace AND c.fall = 'step' AND a.since = as_of THEN
+				NULL;
+			ELSE
+				IF held = before THEN left_on := day; END IF;
+				held := target;
+				a := pg_temp.entered(a, l, p, held, day, failed, false);
+				-- the tier fallen to may be under review always: today is its review too
+				IF day = as_of AND c.kind <> 'always' AND (pg_temp.clauses(p, l, held)).kind = 'always' THEN
+					CONTINUE;
+				END IF;
+				-- likewise a grace that ended today under review always
+				IF day = as_of AND after_grace AND c.kind = 'always' THEN
+					CONTINUE;
 				END IF;
 			END IF;
 		END IF;
-		EXIT WHEN event IS NULL;
+		day := day + 1;
+		-- skip days without an event
+		day := greatest(day, least(coalesce(a.grace_until, a.review_on), as_of));
+		EXIT WHEN day > as_of;
 	END LOOP;
-	IF NOT p.at_review AND entry < held THEN
-		target := entry;
-		IF a.pin = 'lock' THEN target := held; END IF;
-		IF a.pin = 'cap' THEN target := greatest(target, pinned); END IF;
-		IF target < held THEN
-			held := target;
-			a.since := as_of;
-			a.grace_until := NULL;
-			a.review_on := pg_temp.next_review(p, as_of, a.joined, as_of);
-		ELSE
-			outcome := 'pinned';
-		END IF;
+	IF NOT (pg_temp.clauses(p, l, held)).at_review AND entry < held THEN
+		IF entry = before THEN outcome := 'renewed'; END IF;
+		held := entry;
+		a := pg_temp.entered(a, l, p, held, CASE WHEN entry = before AND left_on = as_of THEN prev.since ELSE as_of END, as_of, true);
+		a.review_on := pg_temp.next_review(pg_temp.clauses(p, l, held), as_of, true, a.joined, as_of);
 	END IF;
-	a.tier := l.labels[held];
-	a.rank := nullif(held, n + 1);
 	a.movement := CASE WHEN held < before THEN 'upgraded' WHEN held > before THEN 'downgraded'
 		WHEN outcome IS NOT NULL THEN outcome
 		WHEN entry <= held THEN 'unchanged'
@@ -520,21 +452,39 @@ BEGIN
 END $$;
 
 CREATE TEMP TABLE policies AS
-SELECT row_number() OVER (ORDER BY r, u, d, x) AS id,
-	concat_ws(', ', r, u, d, x)::tier_policy AS policy,
-	ROW(kind, period, ahead, u = 'upgrade at review', fall, grace, keep)::policy_form AS form
-FROM (VALUES ('review always', 'always', NULL, 0), ('review every 45 days', 'every', '45 days', 0),
-		('review every 2 months', 'every', '2 months', 0), ('review every 1 years', 'every', '1 year', 0),
-		('review at end of month', 'end', '1 month', 0), ('review at end of next quarter', 'end', '3 months', 1),
-		('review at end of half', 'end', '6 months', 0), ('review at end of year', 'end', '1 year', 0),
-		('review at end of next year', 'end', '1 year', 1), ('review on anniversary', 'anniversary', NULL, 0))
-		AS rev(r, kind, period_text, ahead),
-	LATERAL (SELECT period_text::interval) AS per(period),
+SELECT row_number() OVER (ORDER BY r, u, d, x, t) AS id,
+	concat_ws('; ', concat_ws(', ', r, u, d, x), t)::tier_policy AS policy,
+	ROW(base, labels, (SELECT array_agg(ROW(
+			coalesce((o).kind, (base).kind), CASE WHEN (o).kind IS NULL THEN (base).period ELSE (o).period END,
+			CASE WHEN (o).kind IS NULL THEN (base).month_end ELSE (o).month_end END, coalesce((o).first_month, (base).first_month),
+			CASE WHEN (o).kind IS NULL THEN (base).longer ELSE (o).longer END, coalesce((o).at_review, (base).at_review),
+			coalesce((o).fall, (base).fall), coalesce((o).grace, (base).grace), coalesce((o).keep, (base).keep))::clause_form)
+		FROM unnest(overrides) AS o))::policy_form AS form
+FROM (VALUES ('review always', 'always', NULL, false, 1, false), ('review every 45 days', 'every', '45 days', false, 1, false),
+		('review every 2 months', 'every', '2 months', false, 1, false), ('review every 1 years', 'every', '1 year', false, 1, false),
+		('review every 45 days to end of month', 'every', '45 days', true, 1, false),
+		('review every 3 months to end of month', 'every', '3 months', true, 1, false),
+		('review at end of month', 'end', '1 month', false, 1, false), ('review at end of next quarter', 'end', '3 months', false, 1, true),
+		('review at end of quarter from february', 'end', '3 months', false, 2, false),
+		('review at end of half', 'end', '6 months', false, 1, false), ('review at end of year from oct', 'end', '1 year', false, 10, false),
+		('review at end of next year', 'end', '1 year', false, 1, true), ('review on anniversary', 'anniversary', NULL, false, 1, false))
+		AS rev(r, kind, period_text, month_end, first_month, longer),
 	(VALUES ('upgrade now'), ('upgrade at review')) AS up(u),
 	(VALUES ('drop to fit', 'fit'), ('drop one step', 'step'), ('drop to base', 'base'), ('drop never', 'never')) AS dr(d, fall),
 	(VALUES (NULL, NULL::interval, 1.0), ('grace 20 days', '20 days', 1), ('grace 3 months', '3 months', 1),
-		('keep at 70%', NULL, 0.7), ('grace 1 months, keep at 85.5%', '1 month', 0.855)) AS ex(x, grace, keep)
-WHERE NOT (kind = 'always' AND u = 'upgrade at review') AND NOT (fall = 'never' AND x IS NOT NULL);
+		('keep at 70%', NULL, 0.7), ('grace 1 months, keep at 85.5%', '1 month', 0.855)) AS ex(x, grace, keep),
+	-- what differs for a tier; NULL is as for all
+	(VALUES (NULL, NULL::text[], NULL::clause_form[]),
+		('gold: drop never', '{gold}', ARRAY[ROW(NULL, NULL, NULL, NULL, NULL, NULL, 'never', NULL, NULL)::clause_form]),
+		('silver: drop one step; gold: review at end of next year, grace 2 months', '{silver,gold}',
+			ARRAY[ROW(NULL, NULL, NULL, NULL, NULL, NULL, 'step', NULL, NULL)::clause_form,
+				ROW('end', '1 year', false, 1, true, NULL, NULL, '2 months', NULL)::clause_form]),
+		('gold: review every 6 months to end of month, upgrade now; silver: review always, upgrade now', '{gold,silver}',
+			ARRAY[ROW('every', '6 months', true, 1, false, false, NULL, NULL, NULL)::clause_form,
+				ROW('always', NULL, false, 1, false, false, NULL, NULL, NULL)::clause_form])) AS tiers(t, labels, overrides),
+	LATERAL (SELECT ROW(kind, period_text::interval, month_end, first_month, longer, u = 'upgrade at review', fall, grace, keep)::clause_form) AS b(base)
+WHERE NOT (kind = 'always' AND u = 'upgrade at review') AND NOT (fall = 'never' AND x IS NOT NULL)
+	AND (t IS NULL OR (x IS NULL OR keep = 1 AND grace = '20 days') AND fall <> 'base');
 
 CREATE TEMP TABLE ladders AS
 SELECT id, ladder, ROW(labels, bounds, above, keeps, keeps_above)::ladder_form AS form
@@ -544,11 +494,15 @@ FROM (VALUES (1, 'gold >= 200, silver >= 100, base'::tier_ladder, '{gold,silver,
 	(4, (SELECT calibrate_ladder(v::numeric, 'A top 10%, B top 30%, C top 60%, D') FROM generate_series(-50, 249) v),
 		'{A,B,C,D}', '{220,160,70,NULL}', '{f,f,f,f}', NULL, NULL),
 	(5, 'gold >= 200 keep >= 80, silver >= 100 keep > 90.5, bronze >= 50, base', '{gold,silver,bronze,base}', '{200,100,50,NULL}', '{f,f,f,f}', '{80,90.5,NULL,NULL}', '{f,t,f,f}'),
-	(6, 'A top 10% keep top 20%, B top 60% keep top 61%', '{A,B}', NULL, '{f,f}', NULL, '{f,f}')) l(id, ladder, labels, bounds, above, keeps, keeps_above);
--- calibrated, what keeping takes is a value of the population too
-UPDATE ladders l SET ladder = c.ladder, form = ROW((l.form).labels, '{220,70}', '{f,f}', '{190,67}', '{f,f}')
-FROM (SELECT calibrate_ladder(v::numeric, 'A top 10% keep top 20%, B top 60% keep top 61%') AS ladder FROM generate_series(-50, 249) v) c WHERE id = 6;
+	(6, (SELECT calibrate_ladder(v::numeric, 'A top 10% keep top 20%, B top 60% keep top 61%') FROM generate_series(-50, 249) v),
+		'{A,B}', '{220,70}', '{f,f}', '{190,67}', '{f,f}')) l(id, ladder, labels, bounds, above, keeps, keeps_above);
 SELECT (SELECT count(*) FROM policies) AS policies, ladder FROM ladders ORDER BY id;
+
+-- the policies that fit a ladder
+CREATE TEMP TABLE forms AS
+SELECT p.id AS pid, l.id AS lid, p.policy, p.form AS pform, l.ladder, l.form AS lform
+FROM policies p JOIN ladders l ON ((l.form).keep_bounds IS NULL OR ((p.form).base).keep = 1)
+	AND ((p.form).labels IS NULL OR (p.form).labels <@ (l.form).labels);
 
 -- seeded: a number from 0 to n - 1
 CREATE FUNCTION pg_temp.dice(seed text, n int) RETURNS int
@@ -556,13 +510,11 @@ LANGUAGE sql IMMUTABLE AS $$ SELECT (('x' || substr(md5(seed), 1, 7))::bit(28)::
 
 -- A history of one policy on one ladder: how many steps differ from the
 -- oracle, how often the laws of movement do not hold, and each movement met.
-CREATE FUNCTION pg_temp.compare(pid bigint, lid int, steps int, with_pins boolean,
-	OUT movements text[], OUT differ text, OUT twice int, OUT lower int, OUT early int, OUT double_int int)
+CREATE FUNCTION pg_temp.compare(f forms, steps int,
+	OUT movements text[], OUT differ text, OUT twice int, OUT lower int, OUT early int, OUT moved int, OUT double_int int)
 LANGUAGE plpgsql AS $$
 DECLARE
-	p policies := (SELECT x FROM policies x WHERE id = pid);
-	l ladders := (SELECT x FROM ladders x WHERE id = lid);
-	seed text := concat(pid, '/', lid, '/', with_pins);
+	seed text := concat(f.pid, '/', f.lid);
 	day date := date '2019-12-31' + pg_temp.dice(seed || 'day', 400);
 	a tier_assignment;
 	b tier_assignment;
@@ -574,50 +526,42 @@ BEGIN
 	twice := 0;
 	lower := 0;
 	early := 0;
+	moved := 0;
 	double_int := 0;
 	FOR i IN 1 .. steps LOOP
 		v := pg_temp.dice(seed || i, 300) - 50;
 		IF pg_temp.dice(seed || 'null' || i, 20) = 0 THEN v := NULL; END IF;
-		rv := CASE WHEN pg_temp.dice(seed || 'review' || i, 5) = 0 THEN pg_temp.dice(seed || 'rv' || i, 300) - 50 END;
-		IF i > 1 AND with_pins AND pg_temp.dice(seed || 'pin' || i, 3) = 0 THEN
-			a.pin := (ARRAY['lock', 'floor', 'cap', NULL])[1 + pg_temp.dice(seed || 'kind' || i, 4)];
-			a.pinned_tier := (l.form).labels[1 + pg_temp.dice(seed || 'tier' || i, cardinality((l.form).labels))];
-			a.pinned_until := CASE pg_temp.dice(seed || 'until' || i, 4) WHEN 0 THEN NULL
-				WHEN 1 THEN (a.review_on + pg_temp.dice(seed || 'months' || i, 3) * interval '1 month')::date
-				ELSE day + pg_temp.dice(seed || 'end' || i, 200) END;
-			IF a.pin IS NULL THEN
-				a.pinned_tier := NULL;
-				a.pinned_until := NULL;
-			ELSIF a.pin = 'lock' AND pg_temp.dice(seed || 'any' || i, 2) = 0 THEN
-				a.pinned_tier := NULL;
-			END IF;
-		END IF;
-		b := assign(a, v, l.ladder, p.policy, day, rv);
-		o := pg_temp.oracle(a, v, l.form, p.form, day, rv);
+		rv := CASE WHEN pg_temp.dice(seed || 'review' || i, 3) = 0 THEN pg_temp.dice(seed || 'rv' || i, 300) - 50 END;
+		b := assign(a, v, f.ladder, f.policy, day, rv);
+		o := pg_temp.oracle(a, v, f.lform, f.pform, day, rv);
 		o.reason := b.reason;
 		IF o IS DISTINCT FROM b AND differ IS NULL THEN
-			differ := format('%s on %s, value %s, review value %s, from %s to %s instead of %s', p.policy, l.ladder, v, rv, a, b, o);
+			differ := format('%s on %s, on %s value %s, review value %s, from %s to %s instead of %s', f.policy, f.ladder, day, v, rv, a, b, o);
 		END IF;
 		movements := movements || b.movement;
 		-- as doubles and as integers
-		IF assign(a, v::float8, l.ladder, p.policy, day, rv::float8) IS DISTINCT FROM b
-			OR assign(a, v::bigint, l.ladder, p.policy, day, rv::bigint) IS DISTINCT FROM b THEN
+		IF assign(a, v::float8, f.ladder, f.policy, day, rv::float8) IS DISTINCT FROM b
+			OR assign(a, v::bigint, f.ladder, f.policy, day, rv::bigint) IS DISTINCT FROM b THEN
 			double_int := double_int + 1;
 		END IF;
 		-- assigning twice on one date changes nothing
-		c := assign(b, v, l.ladder, p.policy, day, rv);
-		IF (c.tier, c.rank, c.since, c.joined, c.review_on, c.grace_until, c.pin, c.pinned_tier, c.pinned_until)
-			IS DISTINCT FROM (b.tier, b.rank, b.since, b.joined, b.review_on, b.grace_until, b.pin, b.pinned_tier, b.pinned_until) THEN
+		c := assign(b, v, f.ladder, f.policy, day, rv);
+		IF (c.tier, c.rank, c.since, c.joined, c.term, c.review_on, c.grace_until)
+			IS DISTINCT FROM (b.tier, b.rank, b.since, b.joined, b.term, b.review_on, b.grace_until) THEN
 			twice := twice + 1;
 		END IF;
 		-- a higher value never leads to a lower tier
-		c := assign(a, v + pg_temp.dice(seed || 'more' || i, 200), l.ladder, p.policy, day, rv);
+		c := assign(a, v + pg_temp.dice(seed || 'more' || i, 200), f.ladder, f.policy, day, rv + pg_temp.dice(seed || 'more rv' || i, 200));
 		IF coalesce(c.rank, 100) > coalesce(b.rank, 100) THEN
 			lower := lower + 1;
 		END IF;
 		-- inside [since, review_on) nothing falls
-		IF NOT with_pins AND day < a.review_on AND coalesce(b.rank, 100) > coalesce(a.rank, 100) THEN
+		IF day < a.review_on AND coalesce(b.rank, 100) > coalesce(a.rank, 100) THEN
 			early := early + 1;
+		END IF;
+		-- grace never moves the calendar: who falls after it has a term that began with the review that was failed
+		IF b.since = a.grace_until AND b.since < day AND b.movement = 'downgraded' AND b.term <> a.review_on THEN
+			moved := moved + 1;
 		END IF;
 		a := b;
 		day := CASE WHEN pg_temp.dice(seed || 'due' || i, 3) = 0 THEN coalesce(a.grace_until, a.review_on, day) ELSE day END
@@ -626,12 +570,9 @@ BEGIN
 END $$;
 
 CREATE TEMP TABLE compared AS
-SELECT p.id AS pid, l.id AS lid, pins, c.*
-FROM policies p, ladders l, unnest(ARRAY[false, true]) pins,
-	LATERAL pg_temp.compare(p.id, l.id, 10, pins) c
-WHERE (p.id + l.id) % 2 = pins::int AND ((p.form).keep = 1 OR (l.form).keeps IS NULL);
+SELECT f.pid, f.lid, c.* FROM forms f, LATERAL pg_temp.compare(f, 10) c;
 SELECT count(*) AS histories, count(differ) AS differ, sum(twice) AS twice, sum(lower) AS lower,
-	sum(early) AS early, sum(double_int) AS other_types FROM compared;
+	sum(early) AS early, sum(moved) AS moved, sum(double_int) AS other_types FROM compared;
 SELECT differ FROM compared WHERE differ IS NOT NULL ORDER BY length(differ), differ LIMIT 3;
 -- every movement has been met, often
 SELECT m AS movement, count(*) >= 50 AS often FROM compared, unnest(movements) m GROUP BY m ORDER BY m;
@@ -640,8 +581,8 @@ SELECT m AS movement, count(*) >= 50 AS often FROM compared, unnest(movements) m
 SELECT count(*), bool_and(u.tier IS NOT DISTINCT FROM tier(v, ladder)) AS same
 FROM ladders l, LATERAL (SELECT array_agg(v ORDER BY d) AS vals, tier_path(v, ladder, '', d) AS path
 	FROM (SELECT date '2024-01-01' + n AS d, (pg_temp.dice('default' || l.id || n, 300) - 50)::numeric AS v FROM generate_series(1, 200) n) h) x,
-	unnest(vals, path) AS u(v, tier, rank, since, joined, review_on, grace_until, pin, pinned_tier, pinned_until, movement, reason)
-WHERE (l.form).keeps IS NULL;
+	unnest(vals, path) AS u(v, tier, rank, since, joined, term, review_on, grace_until, movement, reason)
+WHERE (l.form).keep_bounds IS NULL;
 
 -- one step never falls two at one review date
 SELECT count(*) > 300 AS reviews, max((b).rank - (a).rank) AS most_steps
@@ -649,15 +590,15 @@ FROM (SELECT l.ladder, a, assign(a, v, l.ladder, p.policy, coalesce(a.review_on,
 	FROM policies p, (VALUES ('a >= 240, b >= 200, c >= 150, d >= 100, e'::tier_ladder)) l(ladder),
 		generate_series(60, 240, 45) s, LATERAL assign(NULL, s::numeric, l.ladder, p.policy, '2024-02-29') a,
 		unnest('{0,90,130,190,250}'::numeric[]) v
-	WHERE (p.form).fall = 'step' AND (p.form).grace IS NULL) x;
+	WHERE ((p.form).base).fall = 'step' AND ((p.form).base).grace IS NULL AND (p.form).labels IS NULL) x;
 
 -- rows: the same assignments as those of the figure that they stand for
-SELECT count(*) AS calls, bool_and((r.tier, r.rank, r.since, r.joined, r.review_on, r.grace_until, r.movement)
-	IS NOT DISTINCT FROM (n.tier, n.rank, n.since, n.joined, n.review_on, n.grace_until, n.movement)) AS same
+SELECT count(*) AS calls, bool_and((r.tier, r.rank, r.since, r.joined, r.term, r.review_on, r.grace_until, r.movement)
+	IS NOT DISTINCT FROM (n.tier, n.rank, n.since, n.joined, n.term, n.review_on, n.grace_until, n.movement)) AS same
 FROM (SELECT p.policy, pg_temp.dice('x' || p.id || s, 4) AS x, pg_temp.dice('y' || p.id || s, 4) AS y,
 		pg_temp.dice('x2' || p.id || s, 4) AS x2, pg_temp.dice('y2' || p.id || s, 4) AS y2,
 		date '2024-02-29' + pg_temp.dice('d' || p.id || s, 500) AS d
-	FROM policies p, generate_series(1, 5) s WHERE (p.form).keep = 1) c,
+	FROM policies p, generate_series(1, 5) s WHERE ((p.form).base).keep = 1 AND (p.form).labels IS NULL) c,
 	LATERAL (SELECT c.x, c.y) m, LATERAL (SELECT c.x2::float8 AS x, c.y2::int AS y) m2,
 	LATERAL (SELECT CASE WHEN m.x >= 2 AND m.y >= 2 OR m.y > 2 THEN 9 WHEN m.x >= 1 THEN 5 ELSE 1 END AS s) f,
 	LATERAL (SELECT CASE WHEN m2.x >= 2 AND m2.y >= 2 OR m2.y > 2 THEN 9 WHEN m2.x >= 1 THEN 5 ELSE 1 END AS s) f2,
@@ -675,11 +616,28 @@ SELECT c, date '2022-01-31' + i * 20 + pg_temp.dice('at' || c || '.' || i, 20),
 	CASE WHEN pg_temp.dice('n' || c || '.' || i, 15) > 0 THEN pg_temp.dice('v' || c || '.' || i, 300) - 50 END
 FROM generate_series(1, 40) c, generate_series(1, 12) i;
 
+CREATE TYPE one_figure AS (value numeric);
+CREATE FUNCTION pg_temp.without_reason(path tier_assignment[]) RETURNS tier_assignment[] LANGUAGE sql AS $$
+	SELECT array_agg(ROW(tier, rank, since, joined, term, review_on, grace_until, movement, NULL)::tier_assignment ORDER BY n)
+	FROM unnest(path) WITH ORDINALITY AS u(tier, rank, since, joined, term, review_on, grace_until, movement, reason, n)
+$$;
+CREATE FUNCTION pg_temp.fold_reviews(vals numeric[], reviews numeric[], dates date[]) RETURNS tier_assignment[]
+LANGUAGE plpgsql AS $$
+DECLARE
+	a tier_assignment;
+	path tier_assignment[];
+BEGIN
+	FOR i IN 1 .. cardinality(vals) LOOP
+		a := assign(a, vals[i], 'gold >= 200, silver >= 100, base', 'review every 2 months, grace 20 days', dates[i], reviews[i]);
+		path := path || a;
+	END LOOP;
+	RETURN path;
+END $$;
 CREATE TEMP TABLE paths AS
-SELECT p.id AS pid, l.id AS lid, customer, policy, ladder,
+SELECT pid, lid, customer, policy, ladder,
 	tier_path(value, ladder, policy, as_of ORDER BY md5(as_of::text || customer)) AS path,
 	array_agg(value ORDER BY as_of) AS vals, array_agg(as_of ORDER BY as_of) AS dates
-FROM policies p JOIN ladders l ON (p.form).keep = 1 OR (l.form).keeps IS NULL JOIN history h ON (p.id + l.id) % 40 + 1 = customer
+FROM forms JOIN history h ON (pid + lid) % 40 + 1 = customer
 GROUP BY 1, 2, 3, 4, 5;
 SELECT count(*) AS paths, bool_and(path = pg_temp.fold(NULL, vals, dates, ladder, policy)) AS as_by_hand,
 	-- replayed in two halves, joined at any point
@@ -736,6 +694,15 @@ SELECT count(*), bool_and(path = whole[:n]) AS same
 FROM (SELECT row_number() OVER up AS n,
 		tier_path(value, 'gold >= 200, silver >= 100, base', 'review every 2 months, grace 20 days, drop one step', as_of) OVER up AS path, s.path AS whole
 	FROM history JOIN serial s USING (customer) WINDOW up AS (PARTITION BY customer ORDER BY as_of)) w;
+
+-- with review values, as values and as rows
+SELECT count(*), bool_and(p = pg_temp.fold_reviews(vals, reviews, dates)) AS as_by_hand, bool_and(pg_temp.without_reason(p) = pg_temp.without_reason(r)) AS as_rows, bool_and(p = d) AS as_doubles
+FROM (SELECT customer, array_agg(value ORDER BY as_of) AS vals, array_agg(review ORDER BY as_of) AS reviews, array_agg(as_of ORDER BY as_of) AS dates,
+		tier_path(value, 'gold >= 200, silver >= 100, base', 'review every 2 months, grace 20 days', as_of, review ORDER BY value) AS p,
+		tier_path(value::float8, 'gold >= 200, silver >= 100, base', 'review every 2 months, grace 20 days', as_of, review::float8) AS d,
+		tier_path(ROW(value)::one_figure, 'gold: value >= 200, silver: value >= 100, base', 'review every 2 months, grace 20 days', as_of, CASE WHEN review IS NOT NULL THEN ROW(review)::one_figure END) AS r
+	FROM (SELECT *, CASE WHEN pg_temp.dice('path review' || customer || as_of, 3) > 0 THEN pg_temp.dice('path rv' || customer || as_of, 300) - 50 END AS review FROM history) h
+	GROUP BY customer) x;
 
 -- rows, with columns of the same names in any order
 SELECT (unnest(tier_path(m, 'gold: value >= 60 and orders > 2, base', 'review every 1 months', d))).*
@@ -822,6 +789,7 @@ SELECT (assign(previous := NULL, value := 5, ladder := 'gold >= 2, base', policy
 
 DROP VIEW replay, parts_replay;
 DROP TABLE history, parts;
-DROP FUNCTION pg_temp.place, pg_temp.kept, pg_temp.met, pg_temp.fallen, pg_temp.oracle, pg_temp.next_review, pg_temp.compare;
-DROP TYPE policy_form CASCADE;
-DROP TYPE ladder_form CASCADE;
+DROP FUNCTION pg_temp.compare;
+DROP TABLE compared, forms, paths, ladders, policies, serial;
+DROP FUNCTION pg_temp.place, pg_temp.keeps, pg_temp.met, pg_temp.fallen, pg_temp.oracle, pg_temp.next_review, pg_temp.entered, pg_temp.clauses;
+DROP TYPE policy_form, clause_form, ladder_form, one_figure;

@@ -31,6 +31,10 @@ SELECT 'p: v >= 8 and "share" top 6% or o < 5, basic'::tier_ladder::jsonb;
 SELECT 'revenue 35 log(1e3, 1e6) desc missing zero, x 2.5 minmax missing 12.5, "say ""hi""\" 1e-9 bins(3)'::tier_scorecard::json;
 SELECT 'a 1 steps(0: 0, 2.5: 100), b 1 cuts(1, 1, 2), c 1 logistic(5, -.5) missing skip'::tier_scorecard::jsonb;
 SELECT 'review every 12 months, upgrade at review, drop one step, grace 30 days, keep at 80%'::tier_policy::json;
+SELECT p, p::json, p::jsonb::tier_policy = p AND p::json::tier_policy = p AS same
+FROM unnest(ARRAY['; gold: drop never', 'grace 3 days; "a;b: ""c""": drop never, review at end of next year from oct; d: keep at 10%; "重要": grace 1 months']::tier_policy[]) p;
+SELECT j, pg_temp.ct_error(format('SELECT %L::jsonb::tier_policy', j)) FROM unnest(ARRAY['{"tiers": {"gold": {"grace": "3 days"}}}', '{"tiers": {}}', '{"tiers": {"gold": {}}}', '{"tiers": null}',
+	'{"tiers": {"gold": {"tiers": {}}}}', '{"tiers": {"gold": 5}}', '{"tiers": 5}', '{"tiers": {"gold": {"grace": "3 days; silver: drop never"}}}', '{"tiers": {"a\": drop never; b": {"drop": "never"}}}', '{"tiers": {"": {"drop": "never"}}}', '{"tiers": {"gold": {"drop": "sideways"}}}']) j;
 SELECT 'keep at 80%, grace 1 months'::tier_policy::jsonb, ''::tier_policy::json, 'review always'::tier_policy::jsonb;
 
 -- back again, also from json whose keys come in another order, with what is the default

@@ -24,6 +24,9 @@ FROM (VALUES (''), ('  '), ('review always'), ('review every 1 day'),
 	('review at end of half'), ('review at end of year'),
 	('review at end of next month'), ('review at end of next quarter'),
 	('review at end of next half'), ('review at end of next year'),
+	('review every 90 days to end of month'), ('review every 1 year to end of month'),
+	('review at end of year from october'), ('review at end of next year from Apr'), ('review at end of year from january'),
+	('review at end of half from october'), ('review at end of quarter from february'), ('review at end of quarter from may'),
 	('review on anniversary'),
 	('upgrade now'), ('review on anniversary, upgrade at review'),
 	('drop to fit'), ('drop one step'), ('drop to base'), ('drop never'),
@@ -41,6 +44,15 @@ FROM (VALUES (E'KEEP AT 80%,\n\tGrace 2 Months, drop One step, Upgrade at Review
 	('drop to fit, upgrade now, review always, keep at 100%'),
 	('review on anniversary，keep at 75％')) v(t);
 
+-- what differs for a tier: labels in the order of their bytes, clauses that say nothing new left out
+SELECT t::tier_policy AS canonical
+FROM (VALUES ('review every 12 months, drop one step; diamond: drop never; gold: grace 3 months'),
+	('; b: drop never; a: drop to base; "重要": keep at 5%; B: grace 1 day'), ('drop never;Gold:DROP Never;silver:drop to fit'),
+	('grace 3 months; gold: grace 90 days, review always'), ('review every 1 year; gold: review every 12 months'),
+	('upgrade at review, review on anniversary; gold: review every 12 months to end of month，upgrade now；"a;b: c": drop one step'),
+	('; gold:'), ('; top-tier: drop never'), ('; "top": drop never'), ('drop never; gold: drop one step, grace 5 days'),
+	('drop one step, grace 5 days; gold: drop never')) v(t);
+
 -- the canonical text reads back to the same policy
 SELECT count(*), bool_and(p::text::tier_policy = p AND p::text::tier_policy::text = p::text) AS same
 FROM (SELECT concat_ws(', ', r, u, d, g, k)::tier_policy AS p
@@ -56,7 +68,17 @@ SELECT 'review every 2 years'::tier_policy = 'review every 24 months' AS years,
 	'keep at 80%'::tier_policy = 'keep at 80.000%' AS zeros,
 	'drop one step, review on anniversary'::tier_policy = 'review on anniversary, drop one step' AS order_of_clauses,
 	'grace 30 days'::tier_policy = 'grace 1 months' AS days,
-	'review at end of year'::tier_policy <> 'review at end of next year' AS next;
+	'review at end of year'::tier_policy <> 'review at end of next year' AS next,
+	'review every 12 months'::tier_policy <> 'review every 12 months to end of month' AS to_end,
+	'review at end of quarter from may'::tier_policy = 'review at end of quarter from february' AS same_quarters,
+	'; a: drop never; b: grace 1 day'::tier_policy = '; b: grace 1 day; a: drop never' AS order_of_tiers,
+	'drop never; a: drop never'::tier_policy = 'drop never' AS nothing_new,
+	'; a: drop never'::tier_policy <> '; b: drop never' AS labels;
+SELECT count(*), bool_and(p::text::tier_policy = p AND p::text::tier_policy::text = p::text AND p::jsonb::tier_policy = p) AS same, count(DISTINCT p)
+FROM (SELECT concat_ws('; ', base, 'a: ' || a, '"b;" : ' || b)::tier_policy AS p
+	FROM unnest(ARRAY['', 'review every 3 months to end of month, grace 5 days', 'review at end of next half from march, upgrade at review, keep at 80%']) base,
+		unnest(ARRAY[NULL, 'drop never', 'review on anniversary, grace 1 months', 'keep at 12.5%, drop to base']) a,
+		unnest(ARRAY[NULL, 'review at end of year from october', 'grace 3 days, drop one step']) b) s;
 
 -- comparison, sorting, grouping, hashing
 WITH p(p) AS (SELECT t::tier_policy FROM unnest(ARRAY['', 'drop never', 'keep at 5%', 'grace 5 days',
@@ -101,7 +123,10 @@ DROP TABLE policy_copy;
 \pset fieldsep '\n  '
 SELECT t AS given, replace(pg_temp.ct_error(format('SELECT %L::tier_policy', t)),
 	'invalid input syntax for type tier_policy: "' || t || '" | ', '') AS error
-FROM (VALUES ('renew every year'), ('review'), ('review sometimes'), ('review every'),
+FROM (VALUES ('review every 12 months to end'), ('review every 12 months to end of year'), ('review at end of year from'), ('review at end of year from octember'),
+	('review at end of month from may'), ('review on anniversary from may'), ('; drop never'), ('; gold drop never'), ('; gold: drop never; gold: grace 1 day'), ('; gold: keep'),
+	('drop never; gold: grace 1 day;'), ('; top: drop never'), ('; gold: drop never, grace 1 day'), ('upgrade at review, review on anniversary; gold: review always'), ('; gold: upgrade at review'),
+	('renew every year'), ('review'), ('review sometimes'), ('review every'),
 	('review every year'), ('review every 0 days'), ('review every -1 months'),
 	('review every 1.5 years'), ('review every 1e2 days'), ('review every 12'),
 	('review every 12 weeks'), ('review every 1201 months'), ('review every 101 years'),
