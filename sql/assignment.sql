@@ -15,29 +15,29 @@ CREATE TYPE tier_assignment AS (
 	reason text
 );
 COMMENT ON TYPE tier_assignment IS
-'the tier a customer holds, as assign() made it from the one before';
+'The tier that a customer holds, since when, and when it is reviewed. assign() makes it from the one before. Whether there is one: (a).since IS NOT NULL.';
 COMMENT ON COLUMN tier_assignment.tier IS
-'label of the tier held; NULL below a ladder without a floor';
+'Label of the tier held. NULL below a ladder without a floor.';
 COMMENT ON COLUMN tier_assignment.rank IS
-'position of the tier in the ladder, 1 is the top';
+'Position of the tier in the ladder, 1 is the top.';
 COMMENT ON COLUMN tier_assignment.since IS
-'the day the tier was entered; renewals do not change it';
+'The day on which the tier was entered. Renewals do not change it.';
 COMMENT ON COLUMN tier_assignment.joined IS
-'the day the customer was first placed, or placed again after having left';
+'The day on which the customer was first placed, or placed again after having left.';
 COMMENT ON COLUMN tier_assignment.review_on IS
-'the day of the next review, until which nothing falls; NULL under review always; the review that failed while in grace';
+'The day of the next review; before it the tier does not fall. While in grace, the review that failed. NULL under review always.';
 COMMENT ON COLUMN tier_assignment.grace_until IS
-'the day on which a tier that failed its review falls unless it is reached again; NULL when not in grace';
+'The day on which a tier that failed its review falls unless it is reached again. NULL when not in grace.';
 COMMENT ON COLUMN tier_assignment.pin IS
-'lock (the tier stays), floor (it is pinned_tier or higher), cap (it is pinned_tier or lower), or NULL';
+'lock (the tier stays), floor (it is pinned_tier or higher), cap (it is pinned_tier or lower), or NULL.';
 COMMENT ON COLUMN tier_assignment.pinned_tier IS
-'the tier of the pin; a lock without one keeps the tier held';
+'The tier of the pin. A lock without one keeps the tier held.';
 COMMENT ON COLUMN tier_assignment.pinned_until IS
-'the first day without the pin; NULL or infinity: it stays';
+'The first day without the pin. NULL or infinity: it stays.';
 COMMENT ON COLUMN tier_assignment.movement IS
-'joined, left, upgraded, downgraded, renewed (passed a review), grace (short, in grace), held (short, but not under review, or spared), pinned (would have moved but for the pin) or unchanged: the tier before against the tier after the call; if they are the same, what the last event of the call decided; if there was none, how things are';
+'joined, left, upgraded, downgraded, renewed (met the bound at a review), grace (short of it, in grace), held (short of it, but no review is due, or keep or drop never spares the tier), pinned (would have moved but for the pin) or unchanged. It compares the tier before the call with the tier after it. If they are the same, it is what the last event of the call decided; if there was no event, how things are.';
 COMMENT ON COLUMN tier_assignment.reason IS
-'one sentence with the figures';
+'One sentence that explains the movement with its figures.';
 
 -- @each number | difference
 -- | numeric | numeric
@@ -50,21 +50,21 @@ CREATE FUNCTION assign(previous tier_assignment, value @number@,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 15
 	AS 'MODULE_PATHNAME', 'ct_assign_value';
 COMMENT ON FUNCTION assign(tier_assignment, @number@, tier_ladder, tier_policy, date, @number@) IS
-'the next assignment: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value; a review, as joining is one, counts the greater of value and review_value; previous NULL joins; a NULL value fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a double or real is compared with the one nearest to a bound; pure: no clock, no time zone';
+'The next assignment. Passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value. A review, and joining is one, counts the greater of value and review_value. A NULL previous joins. A NULL value fails every test. A double precision or real value is compared with the one nearest to a bound. No clock, no time zone. Errors: 22004 for a NULL ladder, policy or as_of, 22023 for an as_of before the last event, 55000 for a relative ladder, 42804 for a ladder of rules.';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, value @number@,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 4
 	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, @number@, tier_ladder, tier_policy, date) IS
-'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
+'Would assign() upgrade? False for a NULL previous assignment, which would join, and for a NULL value. Errors: as assign().';
 
 CREATE FUNCTION gap_to_keep(previous tier_assignment, value @number@,
 		ladder tier_ladder, policy tier_policy) RETURNS @difference@
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
 COMMENT ON FUNCTION gap_to_keep(tier_assignment, @number@, tier_ladder, tier_policy) IS
-'what the value lacks by review_on, or grace_until, to keep the tier: the bound, or the part of it that keep asks for, minus the value: the exact difference of the decimals, for double precision the double nearest to it; 0 when it lacks nothing, nothing is below, the policy never drops, or a lock or floor lasts beyond; may be 0 for a > bound; NULL without a tier; a ladder of rules is 42804, a tier that the ladder lacks 22023';
+'What the value lacks to keep the tier at review_on, or at grace_until: the bound, or what keep asks for, minus the value, in the unit of the value. The difference of the decimals is exact, for double precision the double nearest to it. 0 when nothing is lacking, when there is no lower tier, when the policy never drops, or when a lock or floor lasts longer; it may be 0 for a bound written >. NULL without a tier, and for any NULL. Errors: 42804 for a ladder of rules, 22023 for a tier that the ladder lacks, 55000 for a relative ladder.';
 
 -- @end
 CREATE FUNCTION assign(previous tier_assignment, measures record,
@@ -73,14 +73,14 @@ CREATE FUNCTION assign(previous tier_assignment, measures record,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
 	AS 'MODULE_PATHNAME', 'ct_assign_row';
 COMMENT ON FUNCTION assign(tier_assignment, record, tier_ladder, tier_policy, date, record) IS
-'the next assignment on a ladder of rules, the figures being the columns of a row: passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this row; a review, as joining is one, counts the row that stands higher; previous NULL joins; a NULL row or figure fails every test; NULL ladder, policy or as_of is 22004, as_of before the last event 22023, a relative ladder 55000; a policy with keep is 22023; pure: no clock, no time zone';
+'The next assignment on a ladder of rules, whose figures are the columns of a row. Passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this row. A review, and joining is one, counts the row that stands higher, measures or review_value. A NULL previous joins. A NULL row or figure fails every test. No clock, no time zone. Errors: 22004 for a NULL ladder, policy or as_of, 22023 for an as_of before the last event and for a policy with keep, 55000 for a relative ladder; for columns as tier().';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, measures record,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 6
 	AS 'MODULE_PATHNAME', 'ct_assign_eligible_row';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, record, tier_ladder, tier_policy, date) IS
-'for a ladder of rules, the figures being the columns of a row: would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL row; errors as assign()';
+'For a ladder of rules, whose figures are the columns of a row: would assign() upgrade? False for a NULL previous assignment, which would join, and for a NULL row. Errors: as assign().';
 
 -- tier_path: a history replayed
 
@@ -88,7 +88,7 @@ CREATE FUNCTION tier_path_final(state internal) RETURNS tier_assignment[]
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_tier_path_final';
 COMMENT ON FUNCTION tier_path_final(internal) IS
-'implementation of tier_path(): sorts by date and assigns';
+'Final function of tier_path(): sorts by date and assigns.';
 
 -- @each figures | symbol
 -- | value numeric | ct_tier_path_value
@@ -101,7 +101,7 @@ CREATE FUNCTION tier_path_step(state internal, @figures@,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '@symbol@';
 COMMENT ON FUNCTION tier_path_step(internal, @figures@, tier_ladder, tier_policy, date) IS
-'implementation of tier_path(): adds a row';
+'Transition function of tier_path(): adds a row.';
 
 CREATE AGGREGATE tier_path(@figures@, ladder tier_ladder,
 		policy tier_policy, as_of date) (
@@ -110,6 +110,6 @@ CREATE AGGREGATE tier_path(@figures@, ladder tier_ladder,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE tier_path(@figures@, tier_ladder, tier_policy, date) IS
-'the assignments that a history leads to, one for each date, in the order of dates whatever that of the rows: what assign() makes of each value, or for a ladder of rules of each row of measures, from the assignment before, beginning with none; equal rows of one date count once, different figures on one date are 21000; a ladder or policy that varies between rows is 22023; NULLs as assign(); no row: NULL';
+'The assignments that a history leads to, one for each date, in the order of dates; the order of the rows does not matter. Each is what assign() makes of that date''s value, or for a ladder of rules its row of measures, from the assignment before; the first joins. Equal rows of one date count once. NULL without a row. Errors: 21000 for different figures on one date, 22023 for a ladder or policy that varies between rows; others as assign().';
 
 -- @end

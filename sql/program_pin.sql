@@ -84,14 +84,14 @@ BEGIN
 		concat_ws(' ', 'pinned:', kind, tier, 'until ' || until));
 END $$;
 COMMENT ON FUNCTION tiering.pin(text, text, text, text, date) IS
-'pins a customer until a day, which is the first without the pin (default: for good): lock (to the tier held, or to the given one), floor (not below the given tier) or cap (not above it); the tier follows at the next refresh, also of those touched; waits for a running refresh; P0002 for a customer without a tier';
+'Pins a customer. kind is lock (to the tier held, or to the given one), floor (not below the given tier) or cap (not above it). until is the first day without the pin; NULL: it stays. The tier follows at the next refresh, also of those touched. Waits for a running refresh. Errors: P0002 for a customer without a tier, 22023 for an unknown kind or tier.';
 
 CREATE FUNCTION tiering.pin(name text, customer anyelement, kind text,
 		tier text DEFAULT NULL, until date DEFAULT NULL) RETURNS void
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS 'SELECT tiering.pin(name, customer::text, kind, tier, until)';
 COMMENT ON FUNCTION tiering.pin(text, anyelement, text, text, date) IS
-'pins a customer until a day, as the function for text';
+'Pins a customer, as the function for text.';
 
 CREATE FUNCTION tiering.unpin(name text, customer text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -103,10 +103,10 @@ BEGIN
 	PERFORM tiering_internal.set_pin(p, customer, NULL, NULL, NULL, 'unpinned');
 END $$;
 COMMENT ON FUNCTION tiering.unpin(text, text) IS
-'ends the pin of a customer; the tier follows at the next refresh, also of those touched';
+'Ends the pin of a customer. The tier follows at the next refresh, also of those touched.';
 
 CREATE FUNCTION tiering.unpin(name text, customer anyelement) RETURNS void
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS 'SELECT tiering.unpin(name, customer::text)';
 COMMENT ON FUNCTION tiering.unpin(text, anyelement) IS
-'ends the pin of a customer, as the function for text';
+'Ends the pin of a customer, as the function for text.';
