@@ -384,7 +384,7 @@ BEGIN
 	PERFORM tiering_internal.fail(failure);
 END $$;
 COMMENT ON PROCEDURE tiering.refresh(text, date, boolean, boolean) IS
-'Assigns a tier to everyone in the metrics of a program, as of a day (default: today in its time zone), in three transactions: logs the run, does all the work, and logs its end, or its error. A relative ladder or scorecard is calibrated anew unless recalibrate is false. Within a transaction use tiering.refresh_now(). Errors: 2D000 within a transaction, 55P03 if the program is being refreshed and wait is false, 42501 for anyone but its owner, 22023 for a day before the last one, 21000 for a customer with two rows.';
+'Assigns a tier to everyone in the metrics of a program, as of a day (default: today in its time zone), in three transactions: logs the run, does all the work, and logs its end, or its error. as_of dates the tiers and does not reach the metrics. A relative ladder or scorecard is calibrated anew unless recalibrate is false. Within a transaction use tiering.refresh_now(). Errors: 2D000 within a transaction, 55P03 if the program is being refreshed and wait is false, 42501 for anyone but its owner, 22023 for a day before the last one, 21000 for a customer with two rows.';
 
 CREATE FUNCTION tiering.refresh_now(name text, as_of date DEFAULT NULL,
 		recalibrate boolean DEFAULT true, wait boolean DEFAULT false)
