@@ -50,7 +50,7 @@ CREATE FUNCTION assign(previous tier_assignment, value @number@,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 15
 	AS 'MODULE_PATHNAME', 'ct_assign_value';
 COMMENT ON FUNCTION assign(tier_assignment, @number@, tier_ladder, tier_policy, date, @number@) IS
-'The next assignment. Passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value. A review, and joining is one, counts the greater of value and review_value. A NULL previous joins. A NULL value fails every test. A double precision or real value is compared with the one nearest to a bound. No clock, no time zone. Errors: 22004 for a NULL ladder, policy or as_of, 22023 for an as_of before the last event, 55000 for a relative ladder, 42804 for a ladder of rules.';
+'The next assignment. Passes every event until as_of in the order of dates (pin end, grace end, review, as_of itself), each with this value. A review, and joining is one, counts the greater of value and review_value. A NULL previous joins. A NULL value meets no bound, so who joins with one gets the floor. A double precision or real value is compared with the one nearest to a bound. No clock, no time zone. Errors: 22004 for a NULL ladder, policy or as_of, 22023 for an as_of before the last event, 55000 for a relative ladder, 42804 for a ladder of rules.';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, value @number@,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean
