@@ -13,32 +13,32 @@ CREATE TYPE tier_assignment AS (
 	reason text
 );
 COMMENT ON TYPE tier_assignment IS
-'the tier a customer holds, as assign() made it from the one before';
+'The tier that a customer holds, since when, and when it is reviewed. assign() makes it from the one before. Whether there is one: (a).since IS NOT NULL.';
 COMMENT ON COLUMN tier_assignment.tier IS
-'label of the tier held; NULL below a ladder without a floor';
+'Label of the tier held. NULL below a ladder without a floor.';
 COMMENT ON COLUMN tier_assignment.rank IS
-'position of the tier in the ladder, 1 is the top';
+'Position of the tier in the ladder, 1 is the top.';
 COMMENT ON COLUMN tier_assignment.since IS
-'the day from which the tier has been held; renewals do not change it';
+'The day from which the tier has been held. Renewals do not change it.';
 COMMENT ON COLUMN tier_assignment.joined IS
-'the day the customer was first placed, or placed again after having left';
+'The day the customer was first placed, or placed again after having left.';
 COMMENT ON COLUMN tier_assignment.term IS
-'the day from which reviews are counted: that of joining or rising, or of the '
-'review that was failed; NULL under review always';
+'The day from which reviews are counted: that of joining or rising, or of the '
+'review that was failed. NULL under review always.';
 COMMENT ON COLUMN tier_assignment.review_on IS
-'the day of the next review, until which nothing falls; NULL under review '
-'always; the review that was failed while in grace';
+'The day of the next review, until which nothing falls; NULL under review '
+'always; the review that was failed while in grace.';
 COMMENT ON COLUMN tier_assignment.grace_until IS
-'the day on which a tier that failed its review falls unless it is reached '
-'again; NULL when not in grace';
+'The day on which a tier that failed its review falls unless it is reached '
+'again. NULL when not in grace.';
 COMMENT ON COLUMN tier_assignment.movement IS
 'joined, left, upgraded, downgraded, renewed (passed a review), grace (short, '
 'in grace), held (short, but not under review, or spared by keep or drop '
 'never) or unchanged: the tier before against the tier after the call; if '
 'they are the same, what the last event of the call decided; if there was '
-'none, how things are';
+'none, how things are.';
 COMMENT ON COLUMN tier_assignment.reason IS
-'one sentence with the figures';
+'One sentence that explains the movement with its figures.';
 
 -- @each number | difference
 -- | numeric | numeric
@@ -66,7 +66,7 @@ CREATE FUNCTION upgrade_eligible(previous tier_assignment, value @number@,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 4
 	AS 'MODULE_PATHNAME', 'ct_assign_eligible';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, @number@, tier_ladder, tier_policy, date) IS
-'would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL value; errors as assign()';
+'Would assign() upgrade? False for a NULL previous assignment, which would join, and for a NULL value. Errors: as assign().';
 
 CREATE FUNCTION gap_to_keep(previous tier_assignment, value @number@,
 		ladder tier_ladder, policy tier_policy) RETURNS @difference@
@@ -99,7 +99,7 @@ CREATE FUNCTION upgrade_eligible(previous tier_assignment, measures record,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 6
 	AS 'MODULE_PATHNAME', 'ct_assign_eligible_row';
 COMMENT ON FUNCTION upgrade_eligible(tier_assignment, record, tier_ladder, tier_policy, date) IS
-'for a ladder of rules, the figures being the columns of a row: would assign() upgrade? false for a NULL previous assignment, which would join, and for a NULL row; errors as assign()';
+'For a ladder of rules, whose figures are the columns of a row: would assign() upgrade? False for a NULL previous assignment, which would join, and for a NULL row. Errors: as assign().';
 
 -- tier_path: a history replayed
 
@@ -107,7 +107,7 @@ CREATE FUNCTION tier_path_final(state internal) RETURNS tier_assignment[]
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_tier_path_final';
 COMMENT ON FUNCTION tier_path_final(internal) IS
-'implementation of tier_path(): sorts by date and assigns';
+'Final function of tier_path(): sorts by date and assigns.';
 
 -- @each figure | review | symbol
 -- | value numeric | review_value numeric | ct_tier_path_value
@@ -123,7 +123,7 @@ CREATE FUNCTION tier_path_step(state internal, @arguments@) RETURNS internal
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', '@symbol@';
 COMMENT ON FUNCTION tier_path_step(internal, @arguments@) IS
-'implementation of tier_path(): adds a row';
+'Transition function of tier_path(): adds a row.';
 
 CREATE AGGREGATE tier_path(@arguments@) (
 	SFUNC = tier_path_step, STYPE = internal, SSPACE = 1024,

@@ -41,10 +41,11 @@ CREATE FUNCTION daily_average(digest balance_digest, from_date date,
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 4
 	AS 'MODULE_PATHNAME', 'ct_daily_average';
 COMMENT ON FUNCTION daily_average(balance_digest, date, date) IS
-'The mean closing balance over the days from from_date on, to_date not among '
-'them, rounded half away from zero to 8 decimal places: of each account the '
-'last balance is carried forward, it is 0 before the first, and the accounts '
-'are added up. The sum over the days is exact. Errors: 22023 unless '
+'The mean closing balance over the days from from_date to the day before '
+'to_date, in the unit of the balances. The last balance of an account holds '
+'until its next one, before its first it is 0, and the accounts are added '
+'up. The sum over the days is exact; the mean is rounded half away from zero '
+'to 8 decimal places. Errors: 22023 unless '
 'from_date is before to_date, 22003 for infinite dates.';
 
 CREATE FUNCTION balance_at(digest balance_digest, day date) RETURNS numeric

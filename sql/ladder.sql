@@ -6,7 +6,7 @@ CREATE FUNCTION is_calibrated(ladder tier_ladder) RETURNS boolean
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_ladder_is_calibrated';
 COMMENT ON FUNCTION is_calibrated(tier_ladder) IS
-'true when every condition is absolute, so that tier() can use the ladder';
+'True when every condition is absolute, so that tier() can use the ladder.';
 
 CREATE FUNCTION rungs(ladder tier_ladder,
 		OUT rank integer, OUT tier text, OUT condition text, OUT bound numeric,
@@ -15,13 +15,13 @@ CREATE FUNCTION rungs(ladder tier_ladder,
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6 ROWS 5
 	AS 'MODULE_PATHNAME', 'ct_ladder_rungs_rows';
 COMMENT ON FUNCTION rungs(tier_ladder) IS
-'the rungs from the top (rank 1) down; condition is NULL for the floor, bound is NULL unless the rung is a bound on one figure; keep is what keeping the rung at a review takes, NULL where that is not said';
+'The rungs from the top (rank 1) down. condition is NULL for the floor. bound is NULL unless the rung is a bound on one figure. keep is what keeping the rung at a review takes, NULL where the ladder does not say.';
 
 CREATE FUNCTION tier_rank(label text, ladder tier_ladder) RETURNS integer
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_tier_rank_label';
 COMMENT ON FUNCTION tier_rank(text, tier_ladder) IS
-'the position of a tier in the ladder, 1 for the top; 22023 for a label that the ladder does not have';
+'The position of a tier in the ladder, 1 for the top. Errors: 22023 for a label that the ladder does not have.';
 
 -- one figure on a ladder
 
@@ -31,32 +31,32 @@ COMMENT ON FUNCTION tier_rank(text, tier_ladder) IS
 -- | real | ct_tier | ct_tier_rank | numeric
 -- | bigint | ct_tier | ct_tier_rank | numeric
 -- @each function | symbol | cost | arguments | result | about
--- | tier | @tier@ | 1 | value @number@, ladder tier_ladder | text | the tier
---   of a value: the first rung from the top whose bound it meets; NULL below a
---   ladder without a floor, and for NULL; 55000 for a relative ladder, 42804
---   for a ladder of rules, 22003 for NaN and infinities
+-- | tier | @tier@ | 1 | value @number@, ladder tier_ladder | text | The tier
+--   of a value: the first rung from the top whose bound it meets. NULL below a
+--   ladder without a floor, and for NULL. Errors: 55000 for a relative ladder,
+--   42804 for a ladder of rules, 22003 for NaN and infinities.
 -- | tier_rank | @tier_rank@ | 1 | value @number@, ladder tier_ladder | integer
---   | the rank of the tier of a value, 1 for the top; NULL where tier() is
---   NULL; errors as tier()
+--   | The rank of the tier of a value, 1 for the top. NULL where tier() is
+--   NULL. Errors: as tier().
 -- | next_tier | ct_next_tier | 1 | value @number@, ladder tier_ladder | text |
---   the tier one would hold on meeting the nearest unmet bound, of equal
---   bounds the topmost; NULL at the top; errors as tier()
+--   The tier one would hold on meeting the nearest unmet bound, of equal
+--   bounds the topmost. NULL at the top, and for NULL. Errors: as tier().
 -- | gap_to_next | ct_gap_to_next | 5 | value @number@, ladder tier_ladder |
---   @difference@ | the bound of the next tier minus the value, in the unit of
+--   @difference@ | The bound of the next tier minus the value, in the unit of
 --   the value: the exact difference of the decimals, for double precision the
---   double nearest to it; 0 is possible where the bound is written >; NULL at
---   the top; errors as tier()
+--   double nearest to it. It may be 0 where the bound is written >. NULL at
+--   the top, and for NULL. Errors: as tier().
 -- | tier_progress | ct_tier_progress | 8 | value @number@, ladder tier_ladder
---   | double precision | the part of the way, 0 to 1, from the bound of the
+--   | double precision | The part of the way, 0 to 1, from the bound of the
 --   tier held (for the floor and below the ladder: 0) to that of the next
---   tier; 1 at the top; 0 on the floor when the next bound is not positive;
---   errors as tier()
+--   tier. 1 at the top; 0 on the floor when the next bound is not positive.
+--   NULL for NULL. Errors: as tier().
 -- | orders_to_next | ct_orders_to_next | 10 | value @number@,
---   average_order_value @number@, ladder tier_ladder | bigint | how many
+--   average_order_value @number@, ladder tier_ladder | bigint | How many
 --   orders of the average value lead to the next tier: ceil(gap / average),
---   for a bound written > floor(gap / average) + 1, in exact decimals; NULL at
---   the top, and for an average that is not positive, of which no number gets
---   there; 22003 beyond bigint; errors as tier()
+--   for a bound written > floor(gap / average) + 1, in exact decimals. NULL at
+--   the top, for NULL, and for an average that is not positive, of which no
+--   number gets there. Errors: 22003 beyond bigint; others as tier().
 CREATE FUNCTION @function@(@arguments@) RETURNS @result@
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @cost@
 	AS 'MODULE_PATHNAME', '@symbol@';
@@ -68,15 +68,15 @@ COMMENT ON FUNCTION @function@(@arguments@) IS
 -- rows on a ladder of rules
 
 -- @each function | result | about
--- | tier | text | the tier of a row: the first rung from the top whose rule
---   its columns meet, a NULL column meeting nothing; NULL below a ladder
---   without a floor; 42703 for a missing column, 42804 for one that is no
---   number or a ladder on one figure, 55000 for a relative ladder, 22003 for
---   NaN and infinities
--- | tier_rank | integer | the rank of the tier of a row, 1 for the top; NULL
---   where tier() is NULL; errors as tier()
--- | next_tier | text | the tier above that of a row; NULL at the top; errors
---   as tier()
+-- | tier | text | The tier of a row: the first rung from the top whose rule
+--   its columns meet; a NULL column meets nothing. NULL below a ladder without
+--   a floor, and for NULL. Errors: 42703 for a missing column, 42804 for one
+--   that is no number or a ladder on one figure, 55000 for a relative ladder,
+--   22003 for NaN and infinities.
+-- | tier_rank | integer | The rank of the tier of a row, 1 for the top. NULL
+--   where tier() is NULL. Errors: as tier().
+-- | next_tier | text | The tier above that of a row. NULL at the top, and for
+--   NULL. Errors: as tier().
 CREATE FUNCTION @function@(measures record, ladder tier_ladder) RETURNS @result@
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 3
 	AS 'MODULE_PATHNAME', 'ct_@function@_row';
@@ -93,7 +93,7 @@ CREATE FUNCTION tier_gaps(measures record, ladder tier_ladder,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 8 ROWS 4
 	AS 'MODULE_PATHNAME', 'ct_tier_gaps';
 COMMENT ON FUNCTION tier_gaps(record, tier_ladder, text) IS
-'what a row has and lacks for the target tier (default: the next one up), one row for each condition; a tier is reached when every condition of one alternative is met; gap is 0 where it is met and NULL for a NULL column; no rows for the floor, at the top, and for NULL; 22023 for an unknown tier; errors as tier()';
+'What a row has and lacks for the target tier (default: the next one up), on a ladder of rules: one row for each condition. A tier is reached when every condition of one alternative is met. required, actual and gap are in the unit of the metric; gap is 0 where the condition is met, NULL for a NULL column. No rows for the floor, at the top, and for NULL. Errors: 22023 for an unknown tier; others as tier().';
 
 -- from a relative ladder and a population to an absolute ladder
 
@@ -101,7 +101,7 @@ CREATE FUNCTION calibrate_ladder_final(state internal) RETURNS tier_ladder
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder_final';
 COMMENT ON FUNCTION calibrate_ladder_final(internal) IS
-'final function of calibrate_ladder()';
+'Final function of calibrate_ladder().';
 
 -- @each number: numeric, double precision, real, bigint
 CREATE FUNCTION calibrate_ladder_step(state internal, value @number@,
@@ -109,7 +109,7 @@ CREATE FUNCTION calibrate_ladder_step(state internal, value @number@,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder';
 COMMENT ON FUNCTION calibrate_ladder_step(internal, @number@, tier_ladder) IS
-'transition function of calibrate_ladder()';
+'Transition function of calibrate_ladder().';
 
 CREATE AGGREGATE calibrate_ladder(value @number@, ladder tier_ladder) (
 	SFUNC = calibrate_ladder_step, STYPE = internal, SSPACE = 65536,
@@ -117,7 +117,7 @@ CREATE AGGREGATE calibrate_ladder(value @number@, ladder tier_ladder) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE calibrate_ladder(@number@, tier_ladder) IS
-'the ladder with every relative condition made absolute against the non-NULL values: top p% is >= the k-th largest, k = ceil(p * N / 100); top n the n-th largest; share p% the least positive v with sum(values > v) * 100 < p * sum(positive values), > 0 without a positive one; conditions of keeping likewise; NULL without a value; 22023 for a ladder that varies; also as a window function';
+'The ladder with every relative condition made absolute against the non-NULL values. top p% becomes >= the k-th largest, k = ceil(p * N / 100); top n the n-th largest; share p% the least positive v with sum(values > v) * 100 < p * sum(positive values), > 0 without a positive one. So do conditions of keeping. Equal values are never split. NULL without a value. Also a window function. Errors: 22023 for a ladder that varies, 42804 for a ladder of rules, 22003 for NaN and infinities.';
 
 -- @end
 CREATE FUNCTION calibrate_ladder_step(state internal, measures record,
@@ -125,7 +125,7 @@ CREATE FUNCTION calibrate_ladder_step(state internal, measures record,
 	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 3
 	AS 'MODULE_PATHNAME', 'ct_calibrate_ladder_row';
 COMMENT ON FUNCTION calibrate_ladder_step(internal, record, tier_ladder) IS
-'transition function of calibrate_ladder()';
+'Transition function of calibrate_ladder().';
 
 CREATE AGGREGATE calibrate_ladder(measures record, ladder tier_ladder) (
 	SFUNC = calibrate_ladder_step, STYPE = internal, SSPACE = 65536,
@@ -133,5 +133,5 @@ CREATE AGGREGATE calibrate_ladder(measures record, ladder tier_ladder) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE calibrate_ladder(record, tier_ladder) IS
-'the ladder of rules with every relative condition made absolute against the non-NULL values of its column; NULL when a relative condition has no value; errors as for values and as tier()';
+'The ladder of rules with every relative condition made absolute against the non-NULL values of its column, as for values. NULL when a relative condition has no value. Also a window function. Errors: 22023 for a ladder that varies; for columns as tier().';
 

@@ -30,8 +30,8 @@ CREATE TYPE tier_measures AS (
 );
 COMMENT ON TYPE tier_measures IS
 'The figures of one customer, each as the function of the same name gives '
-'it. Made by customer_measures(); a row of it, like any row, can be weighed '
-'and placed.';
+'it. Made by customer_measures(). Like any row it can be given to '
+'weighted_value(), tier() and their like.';
 
 -- @each as_of | days
 -- | timestamptz | A timestamptz made from a timestamp depends on the

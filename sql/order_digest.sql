@@ -48,17 +48,17 @@ COMMENT ON AGGREGATE order_digest(@arguments@) IS
 --   exact.
 -- | gross_revenue | numeric | Sum of the orders, refunds not taken off; exact.
 -- | refunded | numeric | Sum of the refunds, as a positive number; exact.
--- | profit | numeric | Sum of the profits given; exact. NULL when no row gave
---   one.
+-- | profit | numeric | Sum of the profits given, in their unit; exact. NULL
+--   when no row gave one.
 -- | quantity | numeric | Sum of the quantities given; exact. NULL when no row
 --   gave one.
 -- | margin | double precision | Profit per revenue of the rows that gave a
 --   profit, 0.25 being a quarter. NULL when none did, or their revenue is not
 --   positive.
--- | average_order_value | numeric | Gross revenue per order, rounded to 8
---   decimal places. NULL without orders.
--- | largest_order | numeric | The largest amount of an order. NULL without
---   orders.
+-- | average_order_value | numeric | Gross revenue per order, in the unit of
+--   the amounts, rounded to 8 decimal places. NULL without orders.
+-- | largest_order | numeric | The largest amount of an order; exact. NULL
+--   without orders.
 -- | first_order_amount | numeric | The amount of the first order; of several
 --   at the same time the largest. NULL without orders.
 -- | first_order_at | timestamptz | Time of the first order. NULL without
@@ -84,12 +84,13 @@ COMMENT ON FUNCTION @figure@(order_digest) IS
 --   is a customer who stopped. A NULL current is a window without rows, that
 --   is revenue 0. NULL when previous is NULL or its revenue is not positive.
 -- | trend | ct_trend | 7 | digest order_digest, from_time timestamptz, to_time
---   timestamptz | STRICT | Growth across the window relative to its mean, of a
---   rate of revenue that changes in a straight line: 12 * (m - middle) /
---   length, m being the mean time of revenue (refunds negative). 0 is steady,
---   1 is from half the mean to one and a half, negative is falling; at most 6
---   either way. Times are taken to whole seconds. The digest should hold the
---   rows of the window [from_time, to_time). NULL when revenue is not
+--   timestamptz | STRICT | How much revenue grows within a window, if its rate
+--   changes in a straight line, relative to the mean rate: 12 * (m - middle) /
+--   length, m being the mean time of revenue, weighted by amount (refunds
+--   negative). 0 is steady, 1 grows from half the mean rate to one and a half,
+--   negative is falling; at most 6 either way. Times are taken to whole
+--   seconds. The digest should hold the rows of the window [from_time,
+--   to_time) only. NULL when revenue is not
 --   positive. Errors: 22023 unless from_time is before to_time, 22003 for
 --   infinite times.
 CREATE FUNCTION @figure@(@arguments@) RETURNS double precision

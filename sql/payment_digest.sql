@@ -3,13 +3,13 @@
 -- @each number: numeric, double precision, real, bigint
 -- @each arguments | about
 -- | amount @number@, due_on date, paid_on date, as_of date | The digest of a
---   customer''s payments, as of a day: one row per invoice or instalment, or,
---   where they are paid in parts, one per part paid and one for the rest.
---   paid_on NULL or after as_of is open. Classes: on time, 1-30, 31-60, 61-90
+--   customer''s payments, as of a day: one row per invoice or instalment. If
+--   they are paid in parts, give one row per part paid and one for the rest. A
+--   payment whose paid_on is NULL or after as_of is open. Classes: on time, 1-30, 31-60, 61-90
 --   and over 90 days late, by paid_on - due_on, or as_of - due_on while open;
 --   and not yet due: open and due on as_of or later. A negative amount is a
---   credit note, which counts in billed, paid and outstanding only. Amounts
---   are taken to 8 decimal places, a ninth rounded half away from zero, and
+--   credit note: it counts in billed, paid and outstanding, has a line of its
+--   own in aging(), and counts nowhere else. Amounts are taken to 8 decimal places, a ninth rounded half away from zero, and
 --   added exactly: the same rows give the same digest whatever their order or
 --   the plan. A double precision or real amount is the decimal that it is
 --   printed as (shortest round trip). A row with a NULL amount or due_on is
@@ -50,19 +50,21 @@ COMMENT ON AGGREGATE payment_digest(@arguments@) IS
 --   due or not; exact.
 -- | overdue | ct_overdue | numeric | Sum of the open amounts that were due
 --   before as_of and are not excused, credit notes not taken off; exact.
--- | payment_count | ct_payments | bigint | Number of payments, due or not;
---   credit notes are none.
+-- | payment_count | ct_payments | bigint | Number of payments, due or not,
+--   without credit notes.
 -- | late_count | ct_late_count | bigint | Number of late payments, open ones
 --   among them, excused ones not.
 -- | excused_count | ct_excused_count | bigint | Number of late payments that
 --   were excused and count as on time.
 -- | on_time_rate | ct_on_time_rate | double precision | Share of the amount
 --   due that was paid on time, 0 to 1. NULL when the amount due is 0.
--- | days_late | ct_days_late | double precision | Days late of a unit of the
---   amount due: the mean weighted by amount, early payments counting 0. NULL
---   when the amount due is 0.
--- | days_beyond_terms | ct_days_beyond_terms | double precision | The same
---   with early payments counting negative. NULL when the amount due is 0.
+-- | days_late | ct_days_late | double precision | Mean days late of what is
+--   due, weighted by amount; early payments count 0, open ones up to as_of.
+--   NULL when the amount due is 0.
+-- | days_beyond_terms | ct_days_beyond_terms | double precision | Mean
+--   days from the due date to the payment of what is due, weighted by amount;
+--   early payments count negative, open ones up to as_of. NULL when the amount
+--   due is 0.
 -- | max_days_late | ct_max_days_late | integer | Days late of the latest
 --   payment, 0 when all were on time. NULL when none has come due.
 CREATE FUNCTION @figure@(digest payment_digest) RETURNS @type@
@@ -78,9 +80,9 @@ CREATE FUNCTION days_sales_outstanding(digest payment_digest, sales numeric,
 	AS 'MODULE_PATHNAME', 'ct_days_sales_outstanding';
 COMMENT ON FUNCTION days_sales_outstanding(payment_digest, numeric, integer) IS
 'Outstanding / sales * days: how many days of sales are not paid yet. The '
-'digest is that of all receivables, whenever they were billed; sales are the '
-'credit sales of a period that ends on its as_of, and days those of the '
-'period. NULL when sales are not positive. Errors: 22023 unless days is '
+'digest is that of all receivables, whenever they were billed. Sales are the '
+'credit sales of a period that ends on its as_of, and days is the length of '
+'the period. NULL when sales are not positive. Errors: 22023 unless days is '
 'positive, 22003 for sales that are NaN, infinite or beyond 10^22.';
 
 CREATE FUNCTION aging(digest payment_digest)
@@ -89,10 +91,11 @@ CREATE FUNCTION aging(digest payment_digest)
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 6 ROWS 7
 	AS 'MODULE_PATHNAME', 'ct_aging';
 COMMENT ON FUNCTION aging(payment_digest) IS
-'The classes on time, 1-30, 31-60, 61-90 and over 90 days late, not yet due, '
-'and at last the credits (credit notes, their amounts negative): of each the '
-'number and the sum of its payments, and of those of them that are open on '
-'as_of. The open amounts add up to outstanding(). Always seven rows.';
+'One row for each class: on time, 1-30, 31-60, 61-90 and over 90 days late, '
+'not yet due, and last the credits (credit notes, amounts negative). payments '
+'and amount are the number and sum of all in the class, open_payments and '
+'open_amount of those that are open on as_of. The open amounts add up to '
+'outstanding(). Always seven rows; none for a NULL digest.';
 
 CREATE FUNCTION payment_score(digest payment_digest,
 		points double precision[] DEFAULT '{100,75,50,25,0}',

@@ -6,7 +6,7 @@
 
 CREATE SCHEMA tiering;
 COMMENT ON SCHEMA tiering IS
-'programs: tiers kept in tables of their owner, refreshed by CALL tiering.refresh(name)';
+'Programs: tiers kept in tables of their owner, refreshed by CALL tiering.refresh(name).';
 GRANT USAGE ON SCHEMA tiering TO PUBLIC;
 
 CREATE TABLE tiering.program (
@@ -25,23 +25,23 @@ CREATE TABLE tiering.program (
 	as_of date
 );
 COMMENT ON TABLE tiering.program IS
-'the programs of this database; everyone may read it, only members of a program''s owner may change its row; the owner is who owns the table of tiers';
+'The programs of this database. Everyone may read it; only members of a program''s owner may change its row. The owner is who owns the table of tiers.';
 COMMENT ON COLUMN tiering.program.schema IS
-'where the program''s tables are: <name>_tiers, <name>_tier_history, <name>_tier_run and <name>_tier_touched';
+'Where the program''s tables are: <name>_tiers, <name>_tier_history, <name>_tier_run and <name>_tier_touched.';
 COMMENT ON COLUMN tiering.program.metrics_name IS
-'the relation with one row per customer, in metrics_schema';
+'The relation with one row per customer, in metrics_schema.';
 COMMENT ON COLUMN tiering.program.customer IS
-'its column that is the customer''s key';
+'The column of the metrics that is the customer''s key.';
 COMMENT ON COLUMN tiering.program.value IS
-'its column that is the value; NULL with a scorecard or a ladder of rules';
+'The column of the metrics that is the value. NULL with a scorecard or a ladder of rules.';
 COMMENT ON COLUMN tiering.program.review_value IS
-'its column with the value that reviews count if it is greater';
+'The column of the metrics with a value that reviews count if it is greater. NULL for none.';
 COMMENT ON COLUMN tiering.program.per IS
-'its column within whose groups a relative ladder or scorecard is calibrated';
+'The column of the metrics within whose groups a relative ladder or scorecard is calibrated. NULL: everyone is one group.';
 COMMENT ON COLUMN tiering.program.time_zone IS
-'where the day of a refresh begins, and the TimeZone in which metrics are read';
+'The time zone in which today is the day of a refresh, and in which the metrics are read.';
 COMMENT ON COLUMN tiering.program.as_of IS
-'the day of the last refresh; NULL before the first';
+'The day of the last refresh. NULL before the first.';
 
 -- No row security: it would stop pg_dump by a non-superuser.  No sequence: a
 -- non-superuser's pg_restore could not set it.
@@ -450,7 +450,7 @@ BEGIN
 	PERFORM tiering_internal.try(p);
 END $$;
 COMMENT ON FUNCTION tiering.create_program(text, regclass, name, @extschema@.tier_ladder, @extschema@.tier_scorecard, name, @extschema@.tier_policy, name, name, text, name) IS
-'a program: the tiers of the customers of a relation with one row per customer, kept in tables of the current user in schema: <name>_tiers, <name>_tier_history, <name>_tier_run, <name>_tier_touched; the value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules; a relative ladder or scorecard is calibrated at each refresh, within the groups of the column per; reviews look at the column review_value where it is not NULL; nobody is placed before the first CALL tiering.refresh(name); functions that the metrics call must not depend on search_path, which is pg_catalog during a refresh, with time_zone as TimeZone';
+'Makes a program, which keeps the tiers of the customers of a relation with one row per customer. Its tables belong to the current user and stand in schema: <name>_tiers, <name>_tier_history, <name>_tier_run, <name>_tier_touched. The value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules. A relative ladder or scorecard is calibrated at each refresh, within the groups of the column per. Reviews look at the column review_value where it is not NULL. Nobody is placed before the first CALL tiering.refresh(name). During a refresh search_path is pg_catalog and TimeZone is time_zone (default: the session''s now), so functions that the metrics call must not depend on search_path. Errors: 42703 for a missing column, 42804 for one of a wrong type, 22023 for a value or scorecard too many or too few, 42710 for a name that is taken.';
 
 CREATE FUNCTION tiering_internal.altered(p tiering.program,
 		ladder @extschema@.tier_ladder,
@@ -493,7 +493,7 @@ BEGIN
 	WHERE r.name = p.name;
 END $$;
 COMMENT ON FUNCTION tiering.alter_program(text, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy) IS
-'a new ladder, scorecard or policy (NULL: as it is), from the next CALL tiering.refresh(name) on; until then tiering.refresh_touched() and verify() use those of the last refresh; waits for a running refresh';
+'Sets a new ladder, scorecard or policy (NULL: as it is), from the next CALL tiering.refresh(name) on. Until then tiering.refresh_touched() and verify() use those of the last refresh. Waits for a running refresh.';
 
 CREATE FUNCTION tiering.drop_program(name text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -516,4 +516,4 @@ BEGIN
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering.drop_program(text) IS
-'removes a program with its tables, its triggers and its jobs of the current user; waits for a running refresh; members of its owner may';
+'Drops a program with its tables, and so the history, its triggers, and its jobs of the current user. Members of its owner may. Waits for a running refresh.';

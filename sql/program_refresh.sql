@@ -384,7 +384,7 @@ BEGIN
 	PERFORM tiering_internal.fail(failure);
 END $$;
 COMMENT ON PROCEDURE tiering.refresh(text, date, boolean, boolean) IS
-'assigns a tier to everyone in the metrics of a program, as of a day (default: today in its time zone), in three transactions: logs the run, does all the work, and logs its end, in case of an error with the message; a relative ladder or scorecard is calibrated anew unless recalibrate is false; 55P03 if the program is being refreshed, unless it shall wait; 42501 for anyone but its owner; within a transaction use tiering.refresh_now()';
+'Assigns a tier to everyone in the metrics of a program, as of a day (default: today in its time zone), in three transactions: logs the run, does all the work, and logs its end, or its error. as_of dates the tiers and does not reach the metrics. A relative ladder or scorecard is calibrated anew unless recalibrate is false. Within a transaction use tiering.refresh_now(). Errors: 2D000 within a transaction, 55P03 if the program is being refreshed and wait is false, 42501 for anyone but its owner, 22023 for a day before the last one, 21000 for a customer with two rows.';
 
 CREATE FUNCTION tiering.refresh_now(name text, as_of date DEFAULT NULL,
 		recalibrate boolean DEFAULT true, wait boolean DEFAULT false)
@@ -394,7 +394,7 @@ BEGIN
 		tiering_internal.start_run(name, 'full', as_of, wait), recalibrate, wait);
 END $$;
 COMMENT ON FUNCTION tiering.refresh_now(text, date, boolean, boolean) IS
-'what CALL tiering.refresh() does, within the transaction of the caller: if it fails, no entry in the log remains; returns the number of customers whose assignment changed';
+'What CALL tiering.refresh() does, within the transaction of the caller. If it fails, no entry in the log remains. Returns the number of customers whose assignment changed.';
 
 CREATE FUNCTION tiering.runs(name text, OUT run bigint, OUT kind text,
 		OUT as_of date, OUT status text, OUT started_at timestamptz,
@@ -415,4 +415,4 @@ BEGIN
 		FROM {runs} r ORDER BY r.run');
 END $$;
 COMMENT ON FUNCTION tiering.runs(text) IS
-'the refreshes of a program: running, done, failed (with the error) or died, of which the server could log no end; customers is how many were looked at, changed how many were written; calibrations and more are in <name>_tier_run; 42501 for a superuser who is not the owner';
+'The refreshes of a program. status is running, done, failed (with the error) or died (the server could not log the end). customers is how many were looked at, changed how many were written. What ladders were calibrated to is in <name>_tier_run. Errors: 42501 for a superuser who is not the owner.';

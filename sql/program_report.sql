@@ -19,7 +19,7 @@ BEGIN
 	USING last.calibration, p.policy, p.as_of;
 END $$;
 COMMENT ON FUNCTION tiering.verify(text) IS
-'the customers whose assignment would change if the ladder and scorecard as last calibrated were applied to every row of the metrics as of the last refresh: none after a refresh, unless the metrics changed since, in rows that have not been refreshed or with the time of day; 42501 for anyone but the owner';
+'Lists customers whose stored tier no longer matches the metrics: their assignment would change if the ladder and scorecard as last calibrated were applied to every row as of the last refresh. Empty right after a refresh, unless the metrics depend on the time of day. Errors: 42501 for anyone but the owner.';
 
 CREATE FUNCTION tiering.simulate(name text,
 		ladder @extschema@.tier_ladder DEFAULT NULL,
@@ -48,7 +48,7 @@ BEGIN
 		coalesce(as_of, greatest(tiering_internal.today(p), p.as_of));
 END $$;
 COMMENT ON FUNCTION tiering.simulate(text, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy, date) IS
-'what a refresh would bring, with another ladder, scorecard or policy where given, as of a day (default: today), without writing: every customer, the tier held and the tier to come (NULL: none), and the value; 42501 for anyone but the owner';
+'Shows what a refresh would bring as of a day (default: today), with another ladder, scorecard or policy where given, without writing: every customer, the tier held and the tier to come (NULL: none), and the value. Errors: 42501 for anyone but the owner.';
 
 CREATE FUNCTION tiering.current(name text, OUT customer text, OUT tier text,
 		OUT rank integer, OUT since date, OUT joined date,
@@ -75,7 +75,7 @@ BEGIN
 	USING last.calibration;
 END $$;
 COMMENT ON FUNCTION tiering.current(text) IS
-'the customers with their tiers, as in <name>_tiers, and their value of now, with the scorecard as last calibrated; movement and reason are those of the last change; NULL value for a ladder of rules; 42501 for anyone but the owner';
+'The customers with their tiers, as in <name>_tiers without who left, and the value they have now, by the scorecard as last calibrated. movement and reason are those of the last change. value is NULL for a ladder of rules. Errors: 42501 for anyone but the owner, 55000 before the first refresh.';
 
 CREATE FUNCTION tiering.movements(name text, since date DEFAULT NULL,
 		OUT from_tier text, OUT to_tier text, OUT movement text,
@@ -96,7 +96,7 @@ BEGIN
 	USING since, (tiering_internal.last_run(p)).ladder;
 END $$;
 COMMENT ON FUNCTION tiering.movements(text, date) IS
-'the movement matrix as rows: how often customers went from one tier to another (or renewed it, or began a grace) in refreshes as of since or later, by default all; from_tier is NULL for who joined, to_tier for who left; 42501 for a superuser who is not the owner';
+'The movement matrix as rows: how often customers went from one tier to another (or renewed it, or began a grace) in refreshes as of since or later, by default all. from_tier is NULL for who joined, to_tier for who left. Errors: 42501 for a superuser who is not the owner.';
 
 CREATE FUNCTION tiering.tier_at(name text, customer text, "at" date)
 	RETURNS text
@@ -113,13 +113,13 @@ BEGIN
 	RETURN tier;
 END $$;
 COMMENT ON FUNCTION tiering.tier_at(text, text, date) IS
-'the tier that a customer had on a day, as far as is known now; NULL for none; 42501 for a superuser who is not the owner';
+'The tier that a customer had on a day, as far as is known now. NULL for none. Errors: 42501 for a superuser who is not the owner.';
 
 CREATE FUNCTION tiering.tier_at(name text, customer anyelement, "at" date)
 	RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS 'SELECT tiering.tier_at(name, customer::text, "at")';
 COMMENT ON FUNCTION tiering.tier_at(text, anyelement, date) IS
-'the tier that a customer had on a day, as far as is known now; NULL for none; 42501 for a superuser who is not the owner';
+'The tier that a customer had on a day, as far as is known now. NULL for none. Errors: 42501 for a superuser who is not the owner.';
 
 CREATE FUNCTION tiering_internal.amount(p tiering.program, col name) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -176,4 +176,4 @@ BEGIN
 	USING p.ladder, "column" IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION tiering.pyramid(text, name) IS
-'the tiers from the top, also empty ones, and last who has none: customers and their share; with a column of the metrics its sum and share; shares are parts of 1 to 4 places; cumulative is the share of this tier and all above, of the amount, or of the customers without a column; the column takes the owner to read, 42501, and so does all for a superuser';
+'The tiers from the top, also empty ones, and last who has none: the customers and their share. If a column of the metrics is named, amount is its sum and amount_share the share of it; else both are NULL. Shares are from 0 to 1, with 4 places. cumulative is the share of this tier and all above, of the amount, or of the customers without a column. Errors: 42501 for anyone but the owner with a column, and for a superuser who is not the owner.';

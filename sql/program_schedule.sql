@@ -46,7 +46,7 @@ BEGIN
 	RETURN job;
 END $$;
 COMMENT ON FUNCTION tiering.schedule(text, text, boolean) IS
-'lets pg_cron refresh a program, or with touched => true its touched customers, as the current user, who must own it: schedule(''vip'', ''0 4 * * *'') is every night at four; the job waits for a refresh that is running; replaces the schedule there was; returns the number of the job; 0A000 without pg_cron, 42501 without the right to use it';
+'Lets pg_cron refresh a program, or with touched => true its touched customers, as the current user, who must own it: schedule(''vip'', ''0 4 * * *'') is every night at four, in the time zone of pg_cron. The job waits for a refresh that is running. Replaces the schedule there was. Returns the number of the job. Errors: 0A000 without pg_cron, 42501 without the right to use it.';
 
 CREATE FUNCTION tiering_internal.unschedule(name text, touched boolean)
 	RETURNS boolean
@@ -77,4 +77,4 @@ BEGIN
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering.unschedule(text, boolean) IS
-'ends what tiering.schedule() began; 42704 if there is nothing to end, 0A000 without pg_cron';
+'Ends what tiering.schedule() began. Errors: 42704 if there is nothing to end, 0A000 without pg_cron.';

@@ -24,7 +24,7 @@ BEGIN
 	PERFORM tiering_internal.fail(failure);
 END $$;
 COMMENT ON PROCEDURE tiering.refresh_touched(text, date, boolean) IS
-'as tiering.refresh(), for the customers in <name>_tier_touched, which tiering.track() fills, and for those whose review or grace ends, on the ladder and scorecard as last calibrated; what changes with time alone it cannot see: figures of a sliding window or of days elapsed change for customers who did nothing, so a full refresh is needed as often as those shall count; after TRUNCATE of a tracked table it refreshes everyone; 55000 before the first full refresh';
+'As tiering.refresh(), for the customers in <name>_tier_touched, which tiering.track() fills, and for those whose review or grace ends, by the ladder and scorecard as last calibrated. It cannot see figures that change merely because time passes, such as those of a sliding window or days elapsed: schedule a full refresh for them. After TRUNCATE of a tracked table it refreshes everyone. Errors: 55000 before the first full refresh; others as tiering.refresh().';
 
 CREATE FUNCTION tiering.refresh_touched_now(name text,
 		as_of date DEFAULT NULL, wait boolean DEFAULT false) RETURNS bigint
@@ -34,7 +34,7 @@ BEGIN
 		tiering_internal.start_run(name, 'touched', as_of, wait), false, wait);
 END $$;
 COMMENT ON FUNCTION tiering.refresh_touched_now(text, date, boolean) IS
-'what CALL tiering.refresh_touched() does, within the transaction of the caller; returns the number of customers whose assignment changed';
+'What CALL tiering.refresh_touched() does, within the transaction of the caller. Returns the number of customers whose assignment changed.';
 
 -- tracking
 
@@ -235,7 +235,7 @@ BEGIN
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION tiering.track(text, regclass, name) IS
-'notes from now on the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(); takes the right TRIGGER on the table, while who writes to it needs no right on the program; a TRUNCATE asks for everyone, and so does each statement after the column was dropped, renamed or given a type that does not fit; on a partitioned table also what is written to a partition directly, but not to partitions made or attached later, until track() is called again, nor what ATTACH and DETACH bring or take, nor what logical replication applies, nor foreign partitions, nor tables that the metrics read and that are not tracked; 0A000 if the metrics read a materialized view';
+'From now on notes the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(). The caller needs the right TRIGGER on the table; who writes to it needs no right on the program. A TRUNCATE asks for everyone, and so does each statement after the column was dropped, renamed or given a type that does not fit. On a partitioned table, writes to a partition directly are noted too. Not noted are writes to partitions made or attached later, until track() is called again, what ATTACH and DETACH bring or take, what logical replication applies, writes to foreign partitions, and writes to other tables that the metrics read. Errors: 0A000 if the metrics read a materialized view, 42703 for a missing column, 42804 for one that does not fit.';
 
 CREATE FUNCTION tiering_internal.drop_touch(function oid) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -274,4 +274,4 @@ BEGIN
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering.untrack(text, regclass, name) IS
-'ends what tiering.track() began, for one column or all of a table, with its partitions; customers noted so far stay noted';
+'Ends what tiering.track() began, for one column or all of a table, with its partitions. Customers noted so far stay noted.';
