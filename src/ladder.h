@@ -6,7 +6,7 @@
 #ifndef CT_LADDER_FACE_H
 #define CT_LADDER_FACE_H
 
-#include "core/ladder.h"
+#include "core/ladder_draft.h"
 #include "customer_tier.h"
 #include "memo.h"
 #include "row.h"

@@ -2,10 +2,10 @@
  * ladder.h
  *		Tier ladders: the flat form, and placing a value.
  *
- * A text is parsed into a draft (core/ladder_parse.h), and a draft is built
- * into the flat form, which can be stored and moved and needs nothing more to
- * place a value: no parsing, no allocation, labels ready to return.  A draft
- * has one flat form: equal ladders are equal bytes.
+ * A text is parsed into a draft (ladder_parse.h, ladder_draft.h), and a draft is
+ * built into the flat form, which can be stored and moved and needs nothing
+ * more to place a value: no parsing, no allocation, labels ready to return.
+ * A draft has one flat form: equal ladders are equal bytes.
  *
  * Rungs are counted from 0 at the top here; -1 is "no rung".
  */
@@ -39,38 +39,6 @@ typedef enum ct_operator
 	CT_OP_TOP_COUNT,
 	CT_OP_SHARE
 } ct_operator;
-
-/* What a ladder is built from: a text as parsed, or a flat ladder taken apart. */
-typedef struct ct_condition_draft
-{
-	ct_operator op;
-	int			alternative;	/* 0, 1, ... : the 'or' branch */
-	char		metric[CT_NAME_SIZE];	/* empty in a one-figure ladder */
-	const char *number;			/* its text, not zero-terminated */
-	int			number_length;
-	int			position;		/* of the condition in the text, or -1 */
-} ct_condition_draft;
-
-typedef struct ct_rung_draft
-{
-	char		label[CT_NAME_SIZE];
-	int			first;			/* its first condition */
-	int			count;			/* its conditions; 0: the floor */
-	int			keep_first;		/* likewise among the conditions of keeping */
-	int			keep_count;
-	int			position;
-} ct_rung_draft;
-
-typedef struct ct_ladder_draft
-{
-	ct_ladder_form form;
-	int			nrungs;
-	int			nconditions;
-	int			nkeeps;
-	ct_rung_draft rungs[CT_LADDER_MAX_RUNGS];
-	ct_condition_draft conditions[CT_LADDER_MAX_CONDITIONS];
-	ct_condition_draft keeps[CT_LADDER_MAX_CONDITIONS];
-} ct_ladder_draft;
 
 /*
  * The flat form, in this order, each part aligned to 8 bytes:
@@ -132,31 +100,8 @@ typedef struct ct_ladder
 	uint8_t		digest[16];		/* the host's, of all of it */
 } ct_ladder;
 
-/* Bytes that ct_ladder_build writes. */
-extern size_t ct_ladder_size(const ct_ladder_draft *draft);
-
-/*
- * Builds into zeroed memory, aligned to 8 bytes.  Host words and digest stay
- * zero.
- */
-extern void ct_ladder_build(const ct_ladder_draft *draft, void *memory);
-
-/*
- * Do the bounds of a one-figure ladder never rise from the top down, its
- * percentages, counts and shares never fall, and does keeping a rung ask for
- * no more than entering it?  The draft, from which the
- * ladder was built, gives the position.
- */
-extern bool ct_ladder_check(const ct_ladder *ladder,
-							const ct_ladder_draft *draft, ct_error *error);
-
-/*
- * The draft of a flat ladder, its numbers written as text into numbers[]
- * (ct_ladder_numbers_size() bytes), which the draft then points into.
- */
+/* Bytes that all its numbers take as text, each with a zero. */
 extern size_t ct_ladder_numbers_size(const ct_ladder *ladder);
-extern void ct_ladder_draft_of(const ct_ladder *ladder, char *numbers,
-							   ct_ladder_draft *draft);
 
 /* The canonical text, zero-terminated; returns its length. */
 extern size_t ct_ladder_text_size(const ct_ladder *ladder);
@@ -231,6 +176,13 @@ static inline const ct_condition *
 ct_ladder_conditions(const ct_ladder *ladder)
 {
 	return (const ct_condition *) (ct_ladder_rungs(ladder) + ladder->nrungs);
+}
+
+/* Of entering and of keeping. */
+static inline int
+ct_ladder_conditions_count(const ct_ladder *ladder)
+{
+	return ladder->nconditions + ladder->nkeeps;
 }
 
 /* A name's bytes, zero-terminated; its host word stands 4 bytes before. */

@@ -18,7 +18,7 @@
 #ifndef CT_LADDER_PARSE_H
 #define CT_LADDER_PARSE_H
 
-#include "core/ladder.h"
+#include "core/ladder_draft.h"
 
 /*
  * Parses a text into a draft, which points into the text; on failure the
