@@ -6,8 +6,8 @@
 --   orders and refunds add up to: counts, sums, extremes and the mean time of
 --   revenue. Made by the aggregate order_digest, merged by rollup() and +,
 --   read by order_count(), revenue() and their like. Of fixed size, 200 bytes.
---   Text: JSON, {"orders": 3, "refunds": 1, "gross":
---   120.5, ...}, times in UTC.
+--   Text: JSON, {"orders": 3, "refunds": 1, "gross": 120.5, ...}, times in
+--   UTC.
 -- | payment_digest | ct_payment_digest | double | extended | How a customer
 --   pays, as of a day: amounts and counts of payments by how late they are.
 --   Made by the aggregate payment_digest, merged by rollup() and +, read by
@@ -27,10 +27,10 @@
 --   what each asks for: ''gold >= 500, silver >= 100, member'', ''A top 1%, B
 --   top 5%, C'', ''key share 80%, rest'' or ''gold: value >= 60 and orders >=
 --   5, basic''.
--- | tier_policy | ct_policy | double | plain | When a tier is reviewed and how
---   it may fall: '''' (review always, upgrade now, drop to fit), or clauses
---   such as ''review every 12 months, upgrade at review, drop one step, grace
---   30 days, keep at 80%''.
+-- | tier_policy | ct_policy | double | extended | When a tier is reviewed and
+--   how it may fall: '''' (review always, upgrade now, drop to fit), or
+--   clauses such as ''review every 12 months, upgrade at review, drop one
+--   step, grace 30 days, keep at 80%''.
 CREATE TYPE @type@;
 
 -- @each form | takes | gives | cost | does
