@@ -264,7 +264,7 @@ test_combinations(void)
 		int			ntiers = random_below(5);
 		const char *written;
 
-		for (int tier = -1; tier < ntiers - 1; tier++)
+		for (int tier = -1; tier < ntiers; tier++)
 		{
 			int			start;
 
