@@ -184,8 +184,31 @@ hold_review(machine *m, ct_date date, bool after_grace)
 }
 
 /*
+ * May a step, from the next tier above, have led to the one held today?  Rungs
+ * that no value enters are stepped over.
+ */
+static bool
+stepped_today(const machine *m)
+{
+	int			rung = m->a->rung;
+	bool		steps = held_clauses(m)->drop == CT_DROP_ONE_STEP;
+
+	if (m->a->since != m->as_of)
+		return false;
+	while (!steps && rung-- > 0)
+	{
+		steps = m->clauses->of[rung]->drop == CT_DROP_ONE_STEP;
+		if (!m->standing->empty[rung])
+			break;
+	}
+	return steps;
+}
+
+/*
  * Under review always, every call is a review.  What it took away the value
- * may give back at once, and then nothing has happened.
+ * may give back at once, and then nothing has happened.  A second call on the
+ * same date must change nothing: there is one step a day, and whatever else
+ * the tier fallen to asks for follows at once.
  */
 static bool
 hold_call_review(machine *m)
@@ -193,6 +216,8 @@ hold_call_review(machine *m)
 	ct_assignment *a = m->a;
 	int			target;
 
+	if (held_clauses(m)->review != CT_REVIEW_ALWAYS)
+		return true;
 	if (!fails_review(m) || m->standing->entry <= a->rung)
 	{
 		if (a->grace_until == CT_NO_DATE)
@@ -212,10 +237,10 @@ hold_call_review(machine *m)
 		return true;
 	if (held_clauses(m)->grace != CT_GRACE_NONE)
 		return start_grace(m, m->as_of);
-	/* one step a day: a second call on one date changes nothing */
-	if (held_clauses(m)->drop == CT_DROP_ONE_STEP && a->since == m->as_of)
+	if (stepped_today(m))
 		return true;
-	return begin_term(m, target, m->as_of, m->as_of, false);
+	return begin_term(m, target, m->as_of, m->as_of, false) &&
+		hold_call_review(m);
 }
 
 /* Passes the grace ends and reviews up to as_of. */
@@ -309,10 +334,7 @@ move_customer(machine *m)
 		a->term = a->review_on = CT_NO_DATE;
 	else if (a->term == CT_NO_DATE)
 		a->term = a->since;
-	if (!pass_events(m) ||
-		(held_clauses(m)->review == CT_REVIEW_ALWAYS &&
-		 !hold_call_review(m)) ||
-		!upgrade_now(m))
+	if (!pass_events(m) || !hold_call_review(m) || !upgrade_now(m))
 		return false;
 	decide_in_all(m);
 	if (a->review_on == CT_NO_DATE && a->grace_until == CT_NO_DATE)
@@ -352,29 +374,28 @@ out_of_order(ct_date as_of, ct_date last, ct_error *error)
 	return ct_fail_hint(error, "Assign in the order of dates; tier_path() sorts a history itself.");
 }
 
-/* Is this an assignment that a call on as_of can go on from? */
+/*
+ * Is this an assignment that a call on as_of can go on from?  The last event
+ * was the entry of the tier, the beginning of its term, which is later for one
+ * that was lost and regained, or the review that began its grace.
+ */
 static bool
 check_previous(const ct_assignment *a, ct_date as_of, ct_error *error)
 {
-	if ((a->review_on != CT_NO_DATE && a->review_on < a->since) ||
-		(a->grace_until != CT_NO_DATE && a->grace_until < a->since) ||
-		(a->term != CT_NO_DATE && a->review_on != CT_NO_DATE &&
-		 a->term > a->review_on))
+	ct_date		last = a->since > a->term ? a->since : a->term;
+
+	if ((a->review_on != CT_NO_DATE && a->review_on < last) ||
+		(a->grace_until != CT_NO_DATE &&
+		 (a->grace_until < last || a->grace_until < a->review_on)))
 	{
 		ct_fail(error, CT_BAD_PARAMETER, -1,
-				"A review or grace ends before the tier was entered, or before its term.");
+				"A review or grace ends before the tier was entered or its term began.");
 		return ct_fail_message(error,
 							   "the previous assignment contradicts itself");
 	}
-	if (as_of < a->since)
-		return out_of_order(as_of, a->since, error);
-	if (a->term != CT_NO_DATE && as_of < a->term)
-		return out_of_order(as_of, a->term, error);
-	/* the review that began the grace has been */
-	if (a->grace_until != CT_NO_DATE && a->review_on != CT_NO_DATE &&
-		as_of < a->review_on)
-		return out_of_order(as_of, a->review_on, error);
-	return true;
+	if (a->grace_until != CT_NO_DATE && a->review_on > last)
+		last = a->review_on;
+	return as_of >= last || out_of_order(as_of, last, error);
 }
 
 bool

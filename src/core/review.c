@@ -65,12 +65,17 @@ ct_review_after(const ct_clauses *c, ct_date term, bool risen, ct_date joined,
 			return step_after(c, term, risen, after, review, error);
 		case CT_REVIEW_ANNIVERSARY:
 			return anniversary_after(joined, after, review, error);
-		case CT_REVIEW_END_OF:
 		case CT_REVIEW_END_OF_NEXT:
+			if (risen &&
+				!ct_date_end_of_period(term, c->review_count, c->from_month, 1,
+									   review, error))
+				return false;
+			if (risen && *review > after)
+				return true;
+			/* FALLTHROUGH */
+		case CT_REVIEW_END_OF:
 			return ct_date_end_of_period(after, c->review_count,
-										 c->from_month, risen &&
-										 c->review == CT_REVIEW_END_OF_NEXT,
-										 review, error);
+										 c->from_month, 0, review, error);
 	}
 	*review = CT_NO_DATE;
 	return true;

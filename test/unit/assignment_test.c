@@ -1,62 +1,115 @@
 /*
  * assignment_test.c
- *		The laws of movement over random histories, and the reasons.
+ *		The laws of movement over random policies and histories.
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include "figures.h"
+#include "core/review.h"
+#include "dates.h"
+#include "moves.h"
 #include "random.h"
 #include "unit.h"
 
-#include "core/assignment.h"
-#include "core/reason.h"
+#define COUNT(array) ((int) (sizeof(array) / sizeof((array)[0])))
 
 static const char *const ladders[] = {
 	"gold >= 200, silver >= 100, base",
 	"gold >= 200, silver >= 100",
-	"p > 180, q >= 180, r >= 180, s > 90, t > 90, u >= -20",
-	"a >= 120, b >= 120, c >= 60, d >= 0",
+	"gold >= 200 keep >= 120, silver >= 100 keep >= 90, base",
+	"p > 180, gold >= 180, r >= 180, s > 90, silver > 90, u >= -20",
+	"a >= 120, gold >= 120, c >= 60, silver >= 0",
+	"top_one >= 240, gold >= 160, silver >= 80 keep > 20, bronze >= 0, base",
 	"only"
 };
 
 static const char *const reviews[] = {
 	"review every 45 days", "review every 2 months",
-	"review at end of quarter", "review at end of next month",
-	"review on anniversary"
+	"review every 20 days to end of month",
+	"review every 3 months to end of month", "review at end of month",
+	"review at end of quarter from february", "review at end of next month",
+	"review at end of next half", "review on anniversary"
 };
 
 static const char *const drops[] = {
-	"drop to fit", "drop one step", "drop to base"
+	"drop to fit", "drop one step", "drop to base", "drop never"
+};
+
+static const char *const graces[] = {
+	"", "", "grace 20 days", "grace 3 months"
 };
 
 static const char *const keeps[] = {
-	"", ", grace 20 days", ", grace 3 months", ", keep at 70%",
-	", grace 1 months, keep at 85.5%"
+	"", "", "keep at 70%", "keep at 85.5%"
 };
 
-#define COUNT(array) ((int) (sizeof(array) / sizeof((array)[0])))
-
-/* Some policy; now: with upgrades at once. */
-static ct_policy
-random_policy(bool always, bool *now)
+/* What a random policy is made of, in one in so many of its sets of clauses. */
+typedef struct mix
 {
-	char		text[200];
+	int			always;			/* 0: in none */
+	int			upgrade;		/* 0: upgrades are alike for all tiers */
+	int			tiers;			/* clauses for up to so many tiers */
+} mix;
 
-	*now = always || random_below(2) == 0;
-	if (random_below(8) == 0)
-		snprintf(text, sizeof(text), "%s, upgrade %s, drop never",
-				 always ? "review always" :
-				 reviews[random_below(COUNT(reviews))],
-				 *now ? "now" : "at review");
-	else
-		snprintf(text, sizeof(text), "%s, upgrade %s, %s%s",
-				 always ? "review always" :
-				 reviews[random_below(COUNT(reviews))],
-				 *now ? "now" : "at review",
-				 drops[random_below(COUNT(drops))],
-				 keeps[random_below(COUNT(keeps))]);
-	return policy_of(text);
+static int
+write_clause(char *text, int length, const char *clause)
+{
+	return clause[0] == '\0' ? 0 : sprintf(text + length, "%s%s",
+										   length > 0 ? ", " : "", clause);
+}
+
+/* A set of clauses: of the base all of them, of a tier some. */
+static int
+write_set(const mix *mix, bool tier, const char *upgrade, char *text)
+{
+	int			n = 0;
+
+	text[0] = '\0';
+	if (!tier || random_below(2))
+		n += write_clause(text, n, mix->always > 0 &&
+						  random_below(mix->always) == 0 ? "review always" :
+						  reviews[random_below(COUNT(reviews))]);
+	if (tier && mix->upgrade > 0)
+		upgrade = random_below(2) ? "upgrade now" : "upgrade at review";
+	if (!tier || mix->upgrade > 0)
+		n += write_clause(text, n, upgrade);
+	if (!tier || random_below(2))
+		n += write_clause(text, n, drops[random_below(COUNT(drops))]);
+	if (!tier || random_below(2))
+		n += write_clause(text, n, graces[random_below(COUNT(graces))]);
+	if (!tier || random_below(2))
+		n += write_clause(text, n, keeps[random_below(COUNT(keeps))]);
+	return n;
+}
+
+/* Some policy that the ladder allows. */
+static void
+random_policy(programme *p, const mix *mix)
+{
+	static const char *const labels[] = {"silver", "gold"};
+	const char *upgrade;
+	char		text[1000];
+	int			n;
+
+	do
+	{
+		upgrade = random_below(2) ? "upgrade now" : "upgrade at review";
+		n = write_set(mix, false, upgrade, text);
+		for (int i = 0; i < mix->tiers; i++)
+			if (random_below(3) > 0)
+			{
+				n += sprintf(text + n, "; %s: ", labels[i]);
+				n += write_set(mix, true, upgrade, text + n);
+			}
+	} while (!ct_policy_parse(text, n, true, &p->policy, &error) ||
+			 !ct_policy_for_ladder(&p->policy, p->ladder, &p->clauses,
+								   &error));
+}
+
+static void
+random_programme(programme *p, const mix *mix)
+{
+	/* the last one has none of the labels */
+	p->ladder = build(ladders[random_below(COUNT(ladders) -
+										   (mix->tiers > 0))]);
+	random_policy(p, mix);
 }
 
 static ct_figure
@@ -71,53 +124,36 @@ random_value(void)
 	return f;
 }
 
-static bool
-step_saying(const ct_ladder *ladder, const ct_policy *policy,
-			const ct_assignment *previous, const ct_figure *value,
-			ct_date as_of, ct_assignment *next,
-			char sentence[CT_REASON_SIZE])
+static const ct_clauses *
+clauses_held(const programme *p, const ct_assignment *a)
 {
-	ct_standing standing;
-	ct_outcome	outcome;
-	ct_reason	reason = {ladder, policy, &standing, value, NULL, next,
-	&outcome, "lost"};
-
-	ct_stand_on_bounds(ladder, policy->keep, value, NULL, &standing);
-	if (!ct_assign(previous, &standing, policy, as_of, next, &outcome, &error))
-		return false;
-	return ct_reason_text(&reason, sentence) == strlen(sentence);
+	return p->clauses.of[a->rung];
 }
 
 static bool
-step(const ct_ladder *ladder, const ct_policy *policy,
-	 const ct_assignment *previous, const ct_figure *value, ct_date as_of,
+step(const programme *p, const ct_assignment *previous,
+	 const ct_figure *value, const ct_figure *review, ct_date as_of,
 	 ct_assignment *next)
 {
-	char		sentence[CT_REASON_SIZE];
+	ct_outcome	outcome;
 
-	return step_saying(ladder, policy, previous, value, as_of, next,
-					   sentence);
+	return move_on(p, previous, value, review, as_of, next, &outcome);
 }
 
-static bool
-same_state(const ct_assignment *a, const ct_assignment *b)
+/* Some later date, often that of the next event. */
+static ct_date
+random_later(const ct_assignment *a, ct_date date)
 {
-	return a->rung == b->rung && a->since == b->since &&
-		a->joined == b->joined && a->review_on == b->review_on &&
-		a->grace_until == b->grace_until && a->pin == b->pin &&
-		a->pinned == b->pinned && a->pinned_until == b->pinned_until;
-}
-
-/* The rung that a value enters, the number of rungs for none. */
-static int
-placed(const ct_ladder *ladder, const ct_figure *value)
-{
-	int			rung = ct_ladder_place_figure(ladder, value);
-
-	if (rung >= 0)
-		return rung;
-	return ct_rung_is_floor(ladder, ladder->nrungs - 1) ?
-		ladder->nrungs - 1 : ladder->nrungs;
+	switch (random_below(4))
+	{
+		case 0:
+			return a->review_on > date ? a->review_on : date;
+		case 1:
+			return a->grace_until > date ? a->grace_until : date;
+		case 2:
+			return date + random_below(80);
+	}
+	return date + random_below(4) * random_below(3);
 }
 
 /* Rungs between two that someone can hold. */
@@ -134,318 +170,391 @@ steps_between(const ct_ladder *ladder, int high, int low)
 	return n;
 }
 
-static void
-random_pin(const ct_ladder *ladder, ct_date as_of, ct_assignment *a)
+/* What holds of any assignment on the date on which it was made. */
+static bool
+is_sound(const programme *p, const ct_assignment *a, ct_date as_of)
 {
-	a->pin = (ct_pin) random_below(4);
-	a->pinned = CT_RUNG_UNKNOWN;
-	a->pinned_until = CT_NO_DATE;
-	if (a->pin == CT_PIN_NONE)
-		return;
-	a->pinned = random_below(ladder->nrungs);
-	a->pinned_until = random_below(3) == 0 ? CT_DATE_NEVER :
-		as_of + random_below(300);
+	bool		sound = a->rung >= 0 && a->rung <= p->ladder->nrungs &&
+		a->joined <= a->since && a->since <= as_of &&
+		(a->grace_until == CT_NO_DATE || a->grace_until > as_of);
+
+	if (clauses_held(p, a)->review == CT_REVIEW_ALWAYS)
+		return sound && a->term == CT_NO_DATE && a->review_on == CT_NO_DATE;
+	if (a->grace_until == CT_NO_DATE)
+		sound &= a->review_on > as_of;
+	return sound && a->term != CT_NO_DATE && a->term <= as_of &&
+		(a->review_on == CT_NO_DATE ? a->grace_until != CT_NO_DATE :
+		 a->review_on > a->term);
 }
 
-/* What every call must do. */
-static void
-check_call(const ct_ladder *ladder, const ct_policy *policy,
-		   const ct_assignment *before, const ct_figure *value, ct_date as_of,
-		   bool *idempotent, bool *monotone, bool *patient)
+/* Does the movement tell what has happened? */
+static bool
+tells_movement(const ct_assignment *before, const ct_assignment *after)
 {
-	ct_assignment after,
-				again,
-				other;
-	ct_figure	higher = integer(random_below(300));
+	if (after->rung != before->rung)
+		return after->movement == (after->rung < before->rung ? CT_UPGRADED :
+								   CT_DOWNGRADED);
+	return after->movement == CT_UNCHANGED || after->movement == CT_RENEWED ||
+		after->movement == CT_HELD ||
+		(after->movement == CT_GRACE && after->grace_until != CT_NO_DATE);
+}
 
-	*idempotent &= step(ladder, policy, before, value, as_of, &after) &&
-		step(ladder, policy, &after, value, as_of, &again) &&
-		same_state(&after, &again);
-	*monotone &= step(ladder, policy, before, &higher, as_of, &other) &&
-		(ct_figure_compare(&higher, value) >= 0 ? other.rung <= after.rung :
-		 other.rung >= after.rung);
-	if (before->pin != CT_PIN_CAP && before->pin != CT_PIN_LOCK &&
-		before->review_on != CT_NO_DATE && as_of < before->review_on)
-		*patient &= after.rung <= before->rung;
+/* The laws that one call must keep. */
+typedef struct laws
+{
+	bool		sound;
+	bool		told;
+	bool		idempotent;
+	bool		monotone;
+	bool		patient;
+	bool		never;
+	bool		one_step;
+	bool		waits;
+} laws;
+
+static bool
+is_at_least(const ct_figure *a, const ct_figure *b)
+{
+	return ct_figure_compare(a, b) >= 0;
+}
+
+/* Higher figures never lead to a lower tier. */
+static bool
+is_monotone(const programme *p, const ct_assignment *before,
+			const ct_figure *value, const ct_figure *review, ct_date as_of,
+			const ct_assignment *after)
+{
+	ct_figure	value2 = random_value();
+	ct_figure	review2 = random_value();
+	ct_assignment other;
+	bool		reviewed = review != NULL && review->kind != CT_FIGURE_NULL;
+	bool		higher,
+				lower;
+
+	if (reviewed && review2.kind == CT_FIGURE_NULL)
+		return true;
+	if (!step(p, before, &value2, reviewed ? &review2 : NULL, as_of, &other))
+		return false;
+	higher = is_at_least(&value2, value) &&
+		(!reviewed || is_at_least(&review2, review));
+	lower = is_at_least(value, &value2) &&
+		(!reviewed || is_at_least(review, &review2));
+	return (!higher || other.rung <= after->rung) &&
+		(!lower || other.rung >= after->rung);
+}
+
+static void
+check_call(const programme *p, bool alike, const ct_assignment *before,
+		   const ct_figure *value, const ct_figure *review, ct_date as_of,
+		   const ct_assignment *after, laws *laws)
+{
+	const ct_clauses *held = clauses_held(p, before);
+	bool		always = held->review == CT_REVIEW_ALWAYS;
+	bool		due = (before->review_on != CT_NO_DATE &&
+					   before->review_on <= as_of) ||
+		(before->grace_until != CT_NO_DATE && before->grace_until <= as_of);
+	ct_assignment again;
+
+	laws->sound &= is_sound(p, after, as_of);
+	laws->told &= tells_movement(before, after);
+	laws->idempotent &= step(p, after, value, review, as_of, &again) &&
+		same_state(after, &again);
+	/* with two figures, only where all tiers rise alike */
+	if (alike || review == NULL)
+		laws->monotone &= is_monotone(p, before, value, review, as_of, after);
+	if (!always && !due)
+		laws->patient &= after->rung <= before->rung &&
+			(after->rung < before->rung ||
+			 (after->since == before->since && after->term == before->term &&
+			  after->review_on == before->review_on &&
+			  after->grace_until == before->grace_until));
+	if (held->drop == CT_DROP_NEVER)
+		laws->never &= after->rung <= before->rung;
+	/* one review, and no other on a day after it */
+	if (held->drop == CT_DROP_ONE_STEP && after->rung > before->rung &&
+		(before->grace_until != CT_NO_DATE ? before->grace_until == as_of :
+		 always || before->review_on == as_of))
+		laws->one_step &= steps_between(p->ladder, before->rung,
+										after->rung) == 1;
+	if (held->upgrade == CT_UPGRADE_AT_REVIEW && !due)
+		laws->waits &= after->rung >= before->rung;
 }
 
 static void
 test_laws(void)
 {
-	bool		idempotent = true,
-				monotone = true,
-				patient = true,
-				fits = true,
-				one_step = true,
-				pinned = true;
+	laws		laws = {true, true, true, true, true, true, true, true};
 
-	for (int i = 0; i < 4000; i++)
+	for (int i = 0; i < 12000; i++)
 	{
-		ct_ladder  *ladder = build(ladders[random_below(COUNT(ladders))]);
-		bool		now;
-		ct_policy	policy = random_policy(random_below(4) == 0, &now);
-		bool		with_pins = random_below(3) == 0;
-		bool		is_default = random_below(10) == 0;
+		mix			mix = {random_below(4), random_below(2), random_below(3)};
+		programme	p;
 		ct_date		date = random_below(10000);
+		bool		two = random_below(2);
 		ct_assignment a,
 					next;
 		ct_figure	value = random_value();
+		ct_figure	review = random_value();
 
-		if (is_default)
-			policy = policy_of("");
-		if (!step(ladder, &policy, NULL, &value, date, &a))
+		random_programme(&p, &mix);
+		if (!step(&p, NULL, &value, two ? &review : NULL, date, &a))
 			abort();
-		for (int k = 0; k < 25; k++)
+		laws.sound &= is_sound(&p, &a, date) && a.movement == CT_JOINED;
+		laws.idempotent &= step(&p, &a, &value, two ? &review : NULL, date,
+								&next) && same_state(&a, &next);
+		for (int k = 0; k < 20; k++)
 		{
-			date += random_below(80);
-			if (random_below(3) == 0 && a.review_on != CT_NO_DATE &&
-				a.review_on > date)
-				date = a.review_on;
+			date = random_later(&a, date);
 			value = random_value();
-			if (with_pins && random_below(6) == 0)
-				random_pin(ladder, date, &a);
-			check_call(ladder, &policy, &a, &value, date, &idempotent,
-					   &monotone, &patient);
-			if (!step(ladder, &policy, &a, &value, date, &next))
+			review = random_value();
+			if (!step(&p, &a, &value, two ? &review : NULL, date, &next))
 				abort();
-			if (is_default && !with_pins)
-				fits &= next.rung == placed(ladder, &value);
-			/* a review due just now, and no other */
-			if (policy.drop == CT_DROP_ONE_STEP && !with_pins &&
-				(a.review_on == date || a.review_on == CT_NO_DATE) &&
-				next.rung > a.rung)
-				one_step &= steps_between(ladder, a.rung, next.rung) == 1;
-			if (next.pin == CT_PIN_FLOOR)
-				pinned &= next.rung <= next.pinned;
-			if (next.pin == CT_PIN_CAP)
-				pinned &= next.rung >= next.pinned;
-			if (next.pin == CT_PIN_LOCK)
-				pinned &= next.rung == next.pinned;
-			pinned &= next.pin == CT_PIN_NONE || next.pinned_until > date;
+			check_call(&p, mix.upgrade == 0 || mix.tiers == 0, &a, &value,
+					   two ? &review : NULL, date, &next, &laws);
 			a = next;
 		}
-		free(ladder);
+		free(p.ladder);
 	}
-	ok(idempotent, "assigning twice on one date changes nothing");
-	ok(monotone, "a higher value never leads to a lower tier");
-	ok(patient, "before the review nothing falls");
-	ok(fits, "with the default policy the tier is that of the value");
-	ok(one_step, "one step is one step");
-	ok(pinned, "a pin holds until its date");
+	ok(laws.sound, "dates are in order, and those that the clauses ask for");
+	ok(laws.told, "the movement tells what has happened");
+	ok(laws.idempotent, "assigning twice on one date changes nothing");
+	ok(laws.monotone, "higher figures never lead to a lower tier");
+	ok(laws.patient, "before the review nothing falls or moves");
+	ok(laws.never, "a tier that never drops is not lost");
+	ok(laws.one_step, "one step is one step");
+	ok(laws.waits, "upgrades at review wait for it");
+}
+
+/* With the empty policy the tier is that of the value, at any time. */
+static void
+test_fits(void)
+{
+	bool		fits = true;
+
+	for (int i = 0; i < 500; i++)
+	{
+		programme	p = {build(ladders[random_below(COUNT(ladders))])};
+		ct_date		date = random_below(10000);
+		ct_assignment a;
+
+		set_policy(&p, "");
+		for (int k = 0; k < 25; k++)
+		{
+			ct_figure	value = random_value();
+			int			rung = ct_ladder_place_figure(p.ladder, &value);
+
+			if (rung < 0)
+				rung = ct_rung_is_floor(p.ladder, p.ladder->nrungs - 1) ?
+					p.ladder->nrungs - 1 : p.ladder->nrungs;
+			date += random_below(3);
+			if (!step(&p, k == 0 ? NULL : &a, &value, NULL, date, &a))
+				abort();
+			/* kept below its bound where the ladder says so */
+			fits &= a.rung == rung ||
+				(p.ladder->nkeeps > 0 && a.rung < rung &&
+				 ct_figure_keeps(p.ladder, a.rung, CT_KEEP_ALL, &value));
+		}
+		free(p.ladder);
+	}
+	ok(fits, "with the empty policy the tier is that of the value");
+}
+
+/* Could a value that stays the same fall and rise again? */
+static bool
+bounces(const programme *p)
+{
+	for (int i = 0; i <= p->ladder->nrungs; i++)
+		if (p->clauses.of[i]->drop == CT_DROP_TO_BASE &&
+			p->clauses.of[p->ladder->nrungs - 1]->upgrade == CT_UPGRADE_NOW)
+			return true;
+	return false;
 }
 
 /*
- * One overdue call equals a call on every day, as long as the value does not
- * rise above the tier: the events are the same, in the same order.
+ * A path cut into halves is the same path, and one overdue call equals a call
+ * on every day: the events are the same, in the same order.
  */
 static void
 test_overdue(void)
 {
-	bool		same = true;
+	bool		cut = true;
+	bool		daily = true;
 
-	for (int i = 0; i < 1500; i++)
+	for (int i = 0; i < 6000; i++)
 	{
-		ct_ladder  *ladder = build(ladders[random_below(COUNT(ladders))]);
-		bool		now;
-		ct_policy	policy = random_policy(false, &now);
+		mix			mix = {0, 0, random_below(3)};
+		programme	p;
 		ct_date		date = random_below(10000);
 		ct_date		end = date + 1 + random_below(900);
+		ct_date		middle = date + random_below(end - date);
 		ct_figure	value = random_value();
+		ct_figure	review = random_value();
+		const ct_figure *reviewed = NULL;
 		ct_assignment a,
-					daily,
-					at_once;
+					half,
+					whole;
 
-		if (!step(ladder, &policy, NULL, &value, date, &a))
+		do
+			random_programme(&p, &mix);
+		while (bounces(&p));
+		if (!step(&p, NULL, &value, NULL, date, &a))
 			abort();
-		if (random_below(2) == 0)
-			random_pin(ladder, date, &a);
 		value = random_value();
-		/* a pin may move the tier at once */
-		if (!step(ladder, &policy, &a, &value, date, &a))
+		if (p.policy.base.upgrade == CT_UPGRADE_AT_REVIEW &&
+			random_below(2))
+			reviewed = &review;
+		if (!step(&p, &a, &value, reviewed, date, &a) ||
+			!step(&p, &a, &value, reviewed, end, &whole) ||
+			!step(&p, &a, &value, reviewed, middle, &half) ||
+			!step(&p, &half, &value, reviewed, end, &half))
 			abort();
-		if (now && (policy.drop == CT_DROP_TO_BASE || a.pin != CT_PIN_NONE))
+		cut &= same_state(&half, &whole);
+		if (i % 8 > 0)
+			continue;
+		for (ct_date d = date + 1; d <= end; d++)
+			if (!step(&p, &a, &value, reviewed, d, &a))
+				abort();
+		daily &= same_state(&a, &whole);
+	}
+	ok(cut, "a path cut into two halves is the same path");
+	ok(daily, "an overdue call passes what daily calls pass");
+}
+
+/* A value that enters just this rung, if there is one. */
+static bool
+value_of_rung(const programme *p, int rung, ct_figure *value)
+{
+	for (int v = -60; v < 300; v++)
+	{
+		ct_standing standing;
+
+		*value = integer(v);
+		ct_stand_on_bounds(p->ladder, &p->clauses, value, NULL, &standing);
+		if (standing.entry == rung)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Grace moves no review date: whoever recovers in it stands, when it is over,
+ * as if the review had been passed; who falls after it, but for its since, as
+ * if there had been no grace.
+ */
+static void
+test_grace(void)
+{
+	bool		recovers = true;
+	bool		falls = true;
+	int			times = 0;
+
+	while (times < 3000)
+	{
+		char		text[200];
+		const char *grace = graces[2 + random_below(2)];
+		programme	p = {build(ladders[random_below(COUNT(ladders))])};
+		programme	strict = {p.ladder};
+		int			rung = random_below(p.ladder->nrungs);
+		ct_date		date = random_below(10000);
+		ct_date		end;
+		ct_figure	high,
+					low;
+		ct_assignment a,
+					graced,
+					other;
+		int			n = sprintf(text, "%s, upgrade at review, drop to fit",
+								reviews[random_below(COUNT(reviews))]);
+
+		set_policy(&strict, text);
+		sprintf(text + n, ", %s", grace);
+		set_policy(&p, text);
+		if (!value_of_rung(&p, rung, &high) || rung + 1 >= p.ladder->nrungs ||
+			!value_of_rung(&p, rung + 1 +
+						   random_below(p.ladder->nrungs - rung - 1), &low) ||
+			ct_figure_keeps(p.ladder, rung, CT_KEEP_ALL, &low))
 		{
-			free(ladder);
+			free(p.ladder);
 			continue;
 		}
-		daily = a;
-		for (ct_date d = date + 1; d <= end; d++)
-			if (!step(ladder, &policy, &daily, &value, d, &daily))
-				abort();
-		if (!step(ladder, &policy, &a, &value, end, &at_once))
+		times++;
+		/* some reviews are passed first */
+		if (!step(&p, NULL, &high, NULL, date, &a) ||
+			!step(&p, &a, &high, NULL, date + random_below(400), &a) ||
+			!step(&p, &a, &low, NULL, a.review_on, &graced))
 			abort();
-		same &= same_state(&daily, &at_once);
-		free(ladder);
+		recovers &= graced.rung == rung && graced.since == a.since &&
+			graced.term == a.term && graced.review_on == a.review_on &&
+			graced.movement == CT_GRACE;
+		end = graced.grace_until + random_below(2) * random_below(200);
+
+		if (!step(&strict, &a, &high, NULL, a.review_on, &other) ||
+			!step(&strict, &other, &high, NULL, end, &other))
+			abort();
+		if (!step(&p, &graced, &high, NULL, end, &a))
+			abort();
+		recovers &= same_state(&a, &other);
+
+		a = graced;
+		a.grace_until = CT_NO_DATE;
+		if (!step(&strict, &a, &low, NULL, graced.review_on, &other) ||
+			!step(&strict, &other, &low, NULL, end, &other) ||
+			!step(&p, &graced, &low, NULL, end, &a))
+			abort();
+		falls &= a.since == graced.grace_until &&
+			a.term == graced.review_on && a.movement == CT_DOWNGRADED;
+		other.since = a.since;
+		falls &= same_state(&a, &other);
+		free(p.ladder);
 	}
-	ok(same, "an overdue call passes what daily calls pass");
+	ok(recovers, "recovered in grace, all is as if the review was passed");
+	ok(falls, "fallen after grace, all but since is as without it");
 }
 
+/* The policy, or the ladder too, changes from call to call. */
 static void
-test_limits(void)
+test_changes(void)
 {
-	ct_ladder  *ladder = build("gold >= 200, base");
-	ct_policy	policy = policy_of("review every 1 days, grace 1 days");
-	ct_figure	value = integer(250);
-	ct_figure	low = integer(0);
-	ct_assignment a,
-				b;
+	bool		sound = true;
+	bool		idempotent = true;
 
-	ok(step(ladder, &policy, NULL, &value, CT_DATE_FIRST, &a) &&
-	   step(ladder, &policy, &a, &value, CT_DATE_END - 2, &b) &&
-	   b.review_on == (CT_DATE_END - 1) && b.since == CT_DATE_FIRST,
-	   "millions of years of daily reviews in one call");
-	ok(!step(ladder, &policy, &a, &value, (CT_DATE_END - 1), &b) &&
-	   error.code == CT_BAD_DATE, "no review after the last date");
-	ok(step(ladder, &policy, &a, &low, CT_DATE_END - 2, &b) && b.rung == 1 &&
-	   b.since == CT_DATE_FIRST + 2, "fallen at the end of the first grace");
-	ok(!step(ladder, &policy, &b, &low, CT_DATE_FIRST + 1, &a) &&
-	   error.code == CT_BAD_PARAMETER && error.hint[0] != '\0',
-	   "time does not go back");
-	free(ladder);
-}
-
-/* The longest sentence, with the longest names and numbers. */
-static void
-test_reasons(void)
-{
-	static char text[60000];
-	char		sentence[CT_REASON_SIZE];
-	int			n = 0;
-	ct_ladder  *ladder;
-	ct_policy	policy = policy_of("grace 2 months");
-	ct_figure	figures[6];
-	int16_t		digits[6][600];
-	char		number[2001];
-	ct_standing standing;
-	ct_outcome	outcome;
-	ct_assignment a;
-	ct_reason	reason = {NULL, &policy, &standing, figures, NULL, &a,
-	&outcome, NULL};
-
-	memset(number, '9', sizeof(number) - 1);
-	number[sizeof(number) - 1] = '\0';
-	n += snprintf(text, sizeof(text), "%063d", 0);
-	memset(text, 'T', 63);
-	n += snprintf(text + n, sizeof(text) - n, ": ");
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 6000; i++)
 	{
-		n += snprintf(text + n, sizeof(text) - n, "%s%c", i ? " and " : "",
-					  'a' + i);
-		memset(text + n, 'm', 62);
-		n += 62;
-		n += snprintf(text + n, sizeof(text) - n, " >= %s.5", number);
-	}
-	snprintf(text + n, sizeof(text) - n, ", rest");
-	ladder = build(text);
-	for (int i = 0; i < 6; i++)
-		figures[i] = decimal(number, digits[i]);
-	reason.ladder = ladder;
-	ct_stand_on_rules(ladder, figures, NULL, &standing);
-	ok(ct_assign(NULL, &standing, &policy, 0, &a, &outcome, &error) &&
-	   ct_reason_text(&reason, sentence) == strlen(sentence) &&
-	   strlen(sentence) < CT_REASON_SIZE / 2, "%s", sentence);
-	free(ladder);
-}
-
-/* The sentence of joining a ladder with a double. */
-static void
-says(const char *text, double value, const char *expected)
-{
-	ct_ladder  *ladder = build(text);
-	ct_policy	policy = policy_of("");
-	ct_figure	figure = real(value);
-	ct_assignment a;
-	char		sentence[CT_REASON_SIZE];
-
-	ok(step_saying(ladder, &policy, NULL, &figure, 0, &a, sentence) &&
-	   strcmp(sentence, expected) == 0, "%s", sentence);
-	free(ladder);
-}
-
-static void
-test_numbers(void)
-{
-	static const char *const ladder =
-		"x >= 1e-300, y >= -1234567890123456789012345678901234567890123456789012345678901234567890";
-
-	says(ladder, 1.7976931348623157e308,
-		 "value 1.7976931348623157e+308 meets x (1e-300); joined with x");
-	says(ladder, -5e-324,
-		 "value 0 meets y (-12.3456789012345678e+68); joined with y");
-	says(ladder, 1e20,
-		 "value 100000000000000000000 meets x (1e-300); joined with x");
-	/* two places, more where they do not tell, the bound's own up to four */
-	says("a >= 80", 98.98774, "value 98.99 meets a (80); joined with a");
-	says("a >= 80", 99.996, "value 100 meets a (80); joined with a");
-	says("a >= 80, b", -0.004, "value 0 is below a (80); joined with b");
-	says("a >= 80, b", 79.996, "value 79.996 is below a (80); joined with b");
-	says("a >= 80, b", 79.99999999,
-		 "value 79.99999999 is below a (80); joined with b");
-	says("a >= 80, b", 79.99999999999,
-		 "value 79.99999999999 is below a (80); joined with b");
-	says("a > 80, b", 80.0004, "value 80.0004 meets a (> 80); joined with a");
-	says("a > 80, b", 80, "value 80 misses a (> 80); joined with b");
-	says("a >= 0.125, b", 0.75,
-		 "value 0.75 meets a (0.125); joined with a");
-	says("a >= 0.1253, b", 0.12526,
-		 "value 0.12526 is below a (0.1253); joined with b");
-	says("a >= 0.987741234, b", 0.99213,
-		 "value 0.9921 meets a (0.9877); joined with a");
-	says("a >= 0.0000212, b", 0.00003123,
-		 "value 0.00003 meets a (0.00002); joined with a");
-	says("a >= 98.98774123, b", 98.98774123,
-		 "value 98.99 meets a (98.99); joined with a");
-	says("a >= 98.98774123, b", 98.98774122,
-		 "value 98.98774122 is below a (98.98774123); joined with b");
-	says("only", 5, "no figure is asked for; joined with only");
-}
-
-/* What is shown, rounded as it is, meets a bound as the value itself does. */
-static void
-test_rounding(void)
-{
-	bool		consistent = true;
-
-	for (int i = 0; i < 50000; i++)
-	{
-		char		text[60];
-		char		sentence[CT_REASON_SIZE];
-		char		verb[3];
-		int			places = random_below(9);
-		double		bound = (random_below(2000) - 1000) / 8.0 +
-			random_below(1000) * 1e-5;
-		double		value = bound + (random_below(7) - 3) *
-			strtod((snprintf(text, sizeof(text), "1e-%d", places), text), NULL);
-		bool		above = random_below(2) == 0;
-		double		shown,
-					asked;
-		ct_ladder  *ladder;
-		ct_policy	policy = policy_of("");
-		ct_figure	figure = real(value);
+		mix			mix = {1 + random_below(3), random_below(2),
+		random_below(3)};
+		programme	p;
+		ct_date		date = random_below(10000);
 		ct_assignment a;
 
-		snprintf(text, sizeof(text), "a %s %.9f, b", above ? ">" : ">=", bound);
-		ladder = build(text);
-		if (!step_saying(ladder, &policy, NULL, &figure, 0, &a, sentence))
-			abort();
-		if (sscanf(sentence, above ? "value %lf %2s%*[^(](> %lf)" :
-				   "value %lf %2s%*[^(](%lf)", &shown, verb, &asked) != 3)
-			abort();
-		consistent &= (strcmp(verb, "me") == 0) ==
-			(above ? shown > asked : shown >= asked);
-		free(ladder);
+		random_programme(&p, &mix);
+		for (int k = 0; k < 12; k++)
+		{
+			ct_figure	value = random_value();
+			ct_figure	review = random_value();
+			ct_assignment again;
+
+			if (!step(&p, k == 0 ? NULL : &a, &value, &review, date, &a))
+				abort();
+			sound &= is_sound(&p, &a, date);
+			idempotent &= step(&p, &a, &value, &review, date, &again) &&
+				same_state(&a, &again);
+			random_policy(&p, &mix);
+			if (random_below(8) == 0)
+				a.rung = CT_RUNG_UNKNOWN;
+			date = random_later(&a, date);
+		}
+		free(p.ladder);
 	}
-	ok(consistent, "rounded figures never contradict what follows");
+	ok(sound, "changed policies leave dates in order");
+	ok(idempotent, "and are followed at once");
 }
 
 int
 main(void)
 {
 	test_laws();
+	test_fits();
 	test_overdue();
-	test_limits();
-	test_reasons();
-	test_numbers();
-	test_rounding();
+	test_grace();
+	test_changes();
 	return done_testing();
 }

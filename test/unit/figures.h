@@ -40,6 +40,17 @@ policy_of(const char *text)
 	return policy;
 }
 
+/* The clauses of a policy that has none that the ladder does not allow. */
+static inline ct_rung_clauses
+clauses_of(const ct_policy *policy, const ct_ladder *ladder)
+{
+	ct_rung_clauses clauses;
+
+	if (!ct_policy_for_ladder(policy, ladder, &clauses, &error))
+		abort();
+	return clauses;
+}
+
 static inline ct_figure
 integer(int64_t value)
 {
