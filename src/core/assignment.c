@@ -353,17 +353,19 @@ out_of_order(ct_date as_of, ct_date last, ct_error *error)
 static bool
 check_previous(const ct_assignment *a, ct_date as_of, ct_error *error)
 {
-	if ((a->review_on != CT_NO_DATE && a->review_on < a->since) ||
-		(a->grace_until != CT_NO_DATE && a->grace_until < a->since) ||
-		(a->term != CT_NO_DATE && a->term > a->since))
+	/* a tier regained on the day it was lost: the term begins after since */
+	ct_date		began = a->term > a->since ? a->term : a->since;
+
+	if ((a->review_on != CT_NO_DATE && a->review_on < began) ||
+		(a->grace_until != CT_NO_DATE && a->grace_until < began))
 	{
 		ct_fail(error, CT_BAD_PARAMETER, -1,
-				"A review or grace ends before the tier was entered, or its term begins later.");
+				"A review or grace ends before the tier was entered or its term began.");
 		return ct_fail_message(error,
 							   "the previous assignment contradicts itself");
 	}
-	if (as_of < a->since)
-		return out_of_order(as_of, a->since, error);
+	if (as_of < began)
+		return out_of_order(as_of, began, error);
 	/* the review that began the grace has been */
 	if (a->grace_until != CT_NO_DATE && a->review_on != CT_NO_DATE &&
 		as_of < a->review_on)
