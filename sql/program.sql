@@ -35,7 +35,7 @@ COMMENT ON COLUMN tiering.program.customer IS
 COMMENT ON COLUMN tiering.program.value IS
 'its column that is the value; NULL with a scorecard or a ladder of rules';
 COMMENT ON COLUMN tiering.program.review_value IS
-'its column with the value that reviews count if it is greater';
+'its column with the value that reviews look at, where it is not NULL';
 COMMENT ON COLUMN tiering.program.per IS
 'its column within whose groups a relative ladder or scorecard is calibrated';
 COMMENT ON COLUMN tiering.program.time_zone IS
