@@ -183,19 +183,22 @@ hold_review(machine *m, ct_date date, bool after_grace)
 	return begin_term(m, target, date, failed, false);
 }
 
-/* Under review always, every call is a review. */
+/*
+ * Under review always, every call is a review.  What it took away the value
+ * may give back at once, and then nothing has happened.
+ */
 static bool
 hold_call_review(machine *m)
 {
 	ct_assignment *a = m->a;
 	int			target;
 
-	if (!fails_review(m))
+	if (!fails_review(m) || m->standing->entry <= a->rung)
 	{
 		if (a->grace_until == CT_NO_DATE)
 			return true;
 		a->grace_until = CT_NO_DATE;
-		if (m->standing->review <= a->rung)
+		if (m->standing->review <= a->rung || m->standing->entry <= a->rung)
 			decide(m, CT_RENEWED, CT_CAUSE_RECOVERS);
 		return true;
 	}
@@ -353,19 +356,20 @@ out_of_order(ct_date as_of, ct_date last, ct_error *error)
 static bool
 check_previous(const ct_assignment *a, ct_date as_of, ct_error *error)
 {
-	/* a tier regained on the day it was lost: the term begins after since */
-	ct_date		began = a->term > a->since ? a->term : a->since;
-
-	if ((a->review_on != CT_NO_DATE && a->review_on < began) ||
-		(a->grace_until != CT_NO_DATE && a->grace_until < began))
+	if ((a->review_on != CT_NO_DATE && a->review_on < a->since) ||
+		(a->grace_until != CT_NO_DATE && a->grace_until < a->since) ||
+		(a->term != CT_NO_DATE && a->review_on != CT_NO_DATE &&
+		 a->term > a->review_on))
 	{
 		ct_fail(error, CT_BAD_PARAMETER, -1,
-				"A review or grace ends before the tier was entered or its term began.");
+				"A review or grace ends before the tier was entered, or before its term.");
 		return ct_fail_message(error,
 							   "the previous assignment contradicts itself");
 	}
-	if (as_of < began)
-		return out_of_order(as_of, began, error);
+	if (as_of < a->since)
+		return out_of_order(as_of, a->since, error);
+	if (a->term != CT_NO_DATE && as_of < a->term)
+		return out_of_order(as_of, a->term, error);
 	/* the review that began the grace has been */
 	if (a->grace_until != CT_NO_DATE && a->review_on != CT_NO_DATE &&
 		as_of < a->review_on)
