@@ -44,8 +44,8 @@ DATA_built = $(SCRIPT)
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
 REGRESS = extension order_digest payment_digest measures figures \
 	balance_digest scorecard weights ladder upgrade policy assignment \
-	concentration digest_json json stored program program_refresh program_touched \
-	program_report program_safety program_hostile program_view
+	movement concentration digest_json json stored program program_refresh \
+	program_touched program_report program_safety program_hostile program_view
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 

@@ -35,7 +35,7 @@ COMMENT ON COLUMN tiering.program.customer IS
 COMMENT ON COLUMN tiering.program.value IS
 'The column of the metrics that is the value. NULL with a scorecard or a ladder of rules.';
 COMMENT ON COLUMN tiering.program.review_value IS
-'The column of the metrics with a value that reviews count if it is greater. NULL for none.';
+'The column of the metrics with the value that reviews look at, where it is not NULL. NULL for none.';
 COMMENT ON COLUMN tiering.program.per IS
 'The column of the metrics within whose groups a relative ladder or scorecard is calibrated. NULL: everyone is one group.';
 COMMENT ON COLUMN tiering.program.time_zone IS

@@ -96,6 +96,7 @@ FROM (VALUES
 	($$'x', 'metrics', 'customer', 'a: income top 5, b'$$),
 	($$'x', 'metrics', 'customer', 'a: revenue >= 5, b', policy => 'keep at 80%'$$),
 	($$'x', 'metrics', 'customer', 'a >= 5, b', value => 'revenue', policy => NULL$$),
+	($$'x', 'metrics', 'customer', 'a >= 5, b', value => 'revenue', policy => '; c: drop never'$$),
 	-- elsewhere
 	($$'x', 'metrics', 'customer', 'a', value => 'revenue', time_zone => 'Moon/Tycho'$$),
 	($$'x', 'metrics', 'customer', 'a', value => 'revenue', schema => 'nowhere'$$)
@@ -133,6 +134,8 @@ FROM (VALUES
 	($$'rules', 'a >= 4, b'$$),
 	($$'rules', 'a: income >= 4, b'$$),
 	($$'rules', policy => 'keep at 50%'$$),
+	($$'bounds', policy => '; bronze: drop never'$$),
+	($$'bounds', 'aurum >= 900, base', policy => '; gold: drop never'$$),
 	($$'bounds', scorecard => 'revenue 1 percentile'$$),
 	($$'scored', scorecard => 'income 1 percentile'$$)
 	) v (arguments);

@@ -73,15 +73,12 @@ FROM vip_tier_history WHERE run > 1;
 -- Leaving and returning
 --
 DELETE FROM metrics WHERE customer IN (1, 10);
-SELECT tiering.pin('vip', 10, 'floor', 'gold');
 CALL tiering.refresh('vip', '2024-01-04');
 SELECT * FROM vip_tiers WHERE customer IN (1, 10) ORDER BY customer;
 CALL tiering.refresh('vip', '2024-01-05');
 INSERT INTO metrics VALUES (10, 450);
 CALL tiering.refresh('vip', '2024-01-06');
--- (a pin is of the day it is made)
-SELECT customer, run, CASE WHEN run IS NOT NULL THEN as_of END AS as_of, from_tier, tier,
-	since, joined, movement, pin
+SELECT customer, run, as_of, from_tier, tier, since, joined, movement
 FROM vip_tier_history WHERE customer IN (1, 10) ORDER BY customer, entry;
 SELECT count(*) FROM tiering.verify('vip');
 
@@ -163,16 +160,19 @@ SELECT DISTINCT value FROM zoned_tiers;
 SHOW timezone;
 
 --
--- Reviews, and the value that they count
+-- Reviews, and the value that they look at
 --
 CREATE TABLE years (customer bigint, this_year numeric, last_year numeric);
-INSERT INTO years VALUES (1, 250, 0), (2, 250, 0), (3, 50, 0);
+INSERT INTO years VALUES (1, 250, 0), (2, 250, 0), (3, 50, 0), (4, 250, 0), (5, 250, 0);
 SELECT tiering.create_program('annual', 'years', 'customer', 'gold >= 200, base',
 	value => 'this_year', policy => 'review at end of year, grace 30 days',
 	review_value => 'last_year');
 SELECT tiering.refresh_now('annual', '2024-05-05');
 UPDATE years SET last_year = this_year, this_year = 0;
 UPDATE years SET last_year = 180 WHERE customer = 2;
+-- last year's alone is looked at, but where it is NULL
+UPDATE years SET last_year = 0, this_year = 250 WHERE customer = 4;
+UPDATE years SET last_year = NULL, this_year = 250 WHERE customer = 5;
 SELECT tiering.refresh_now('annual', d::date)
 FROM generate_series('2024-12-31'::date, '2025-02-01', '1 day') d;
 SELECT as_of, customer, from_tier, tier, since, review_on, grace_until, movement
@@ -297,11 +297,19 @@ SELECT tiering.create_program('a_foreign', 'a_foreign', 'id', 'big >= 5, middle 
 SELECT tiering.refresh_now('a_foreign', '2024-01-01');
 SELECT id, tier, value FROM a_foreign_tiers ORDER BY id;
 -- for everyone again, through the queue
-SELECT count(*) FROM (
-	SELECT tiering.pin(n, k, 'cap', 'small')
-	FROM (VALUES ('a_view', '6'), ('a_materialized_view', '6'), ('a_partitioned', md5('6')),
-		('base', 'Wörd ''6"'), ('unlogged', 'c6'), ('domains', '6'), ('a_foreign', '1')) v (n, k)
-	) p;
+UPDATE base SET value = 1 WHERE id = 6;
+REFRESH MATERIALIZED VIEW a_materialized_view;
+UPDATE a_partitioned SET value = 1 WHERE id = 6;
+UPDATE unlogged SET value = 1 WHERE id = 6;
+UPDATE domains SET value = 1 WHERE id = 6;
+ALTER FOREIGN TABLE a_foreign OPTIONS (SET program 'printf "1,1\n2,4\n3,1\n"');
+INSERT INTO a_view_tier_touched VALUES (6);
+INSERT INTO a_materialized_view_tier_touched VALUES (6);
+INSERT INTO a_partitioned_tier_touched VALUES (md5('6')::uuid);
+INSERT INTO base_tier_touched VALUES ('Wörd ''6"');
+INSERT INTO unlogged_tier_touched VALUES ('c6');
+INSERT INTO domains_tier_touched VALUES (6);
+INSERT INTO a_foreign_tier_touched VALUES (1);
 SELECT n, tiering.refresh_touched_now(n, '2024-01-02')
 FROM unnest('{a_view,a_materialized_view,a_partitioned,base,unlogged,domains,a_foreign}'::text[]) n;
 SELECT n, tiering.tier_at(n, k, '2024-01-01'), tiering.tier_at(n, k, '2024-01-02')

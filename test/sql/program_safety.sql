@@ -84,8 +84,6 @@ FROM unnest(ARRAY[
 	$$SELECT * FROM tiering.movements('vip')$$,
 	$$SELECT * FROM tiering.runs('vip')$$,
 	$$SELECT tiering.tier_at('vip', 1, '2024-01-01')$$,
-	$$SELECT tiering.pin('vip', 1, 'lock')$$,
-	$$SELECT tiering.unpin('vip', 1)$$,
 	$$SELECT tiering.track('vip', 'orders', 'customer')$$,
 	$$SELECT tiering.untrack('vip', 'orders')$$,
 	$$SELECT tiering.alter_program('vip', policy => 'drop never')$$,
@@ -136,7 +134,6 @@ FROM unnest(ARRAY[
 	$$SELECT * FROM tiering.simulate('vip')$$,
 	$$SELECT * FROM tiering.current('vip')$$,
 	$$SELECT * FROM tiering.pyramid('vip', 'revenue')$$,
-	$$SELECT tiering.pin('vip', 1, 'lock')$$,
 	$$SELECT tiering.track('vip', 'orders', 'customer')$$]) AS statement;
 CALL tiering.refresh('vip', '2024-01-02');
 -- nor one who was put in the place of a table
@@ -272,10 +269,9 @@ CALL tiering.refresh('O''Neill "the" %s', '2024-01-02');
 UPDATE "a {customer} table; DROP TABLE orders" SET "va'lue; --" = -"va'lue; --";
 CALL tiering.refresh_touched('x; DROP TABLE orders', '2024-01-02');
 SELECT sum(customers), sum(changed) FROM names, tiering.runs(name);
-SELECT tiering.pin(name, 'Robert''); DROP TABLE orders; --', 'floor', 'top; --') FROM names;
 SELECT name, tiering.refresh_touched_now(name, '2024-01-03') FROM names;
 SELECT count(*) FROM names, tiering.verify(name);
-SELECT DISTINCT customer, tier, pin, value FROM names, tiering.current(name) ORDER BY customer;
+SELECT DISTINCT customer, tier, value FROM names, tiering.current(name) ORDER BY customer;
 SELECT DISTINCT p.tier, p.customers, p.amount FROM names, tiering.pyramid(name, 'va''lue; --') p ORDER BY 1;
 SELECT DISTINCT tiering.tier_at(name, '"', '2024-01-02') FROM names ORDER BY 1;
 SELECT count(*) FROM names, tiering.movements(name);
@@ -345,7 +341,6 @@ INSERT INTO ct_safety.orders VALUES (2, 5000);
 UPDATE ct_safety.orders SET amount = 0 WHERE customer OPERATOR(pg_catalog.=) 3;
 CALL tiering.refresh_touched('evil', '2024-01-01');
 SELECT tiering.refresh_now('evil', '2024-01-02'), tiering.refresh_touched_now('evil', '2024-01-02');
-SELECT tiering.pin('evil', 1, 'floor', 'gold');
 CALL tiering.refresh_touched('evil', '2024-01-03');
 SELECT customer, tier, movement FROM ct_safety.evil_tiers ORDER BY customer;
 SELECT * FROM tiering.verify('evil');
@@ -355,7 +350,6 @@ SELECT * FROM tiering.movements('evil');
 SELECT * FROM tiering.pyramid('evil', 'revenue');
 SELECT run, kind, status FROM tiering.runs('evil');
 SELECT tiering.tier_at('evil', 3, '2024-01-02');
-SELECT tiering.unpin('evil', 1);
 SELECT tiering.alter_program('evil', policy => 'drop never');
 SELECT tiering.untrack('evil', 'ct_safety.orders'::pg_catalog.regclass);
 SELECT tiering.drop_program('evil');

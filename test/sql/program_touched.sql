@@ -229,13 +229,12 @@ SELECT tiering.create_program('due', 'due', 'id', 'gold >= 200, base', value => 
 	policy => 'review every 1 months, grace 10 days');
 CALL tiering.refresh('due', '2024-01-31');
 UPDATE due SET value = 5 WHERE id LIKE 'short%';
-SELECT tiering.pin('due', 'base', 'floor', 'gold', '2024-03-05');
 CREATE TABLE days AS
 SELECT d::date AS day, tiering.refresh_touched_now('due', d::date) AS changed
 FROM generate_series('2024-02-01'::date, '2024-03-31', '1 day') d;
 SELECT * FROM days WHERE changed > 0;
-SELECT as_of, id, from_tier, tier, since, review_on, grace_until, pin, movement
-FROM due_tier_history WHERE run IS NOT NULL ORDER BY id, entry;
+SELECT as_of, id, from_tier, tier, since, term, review_on, grace_until, movement
+FROM due_tier_history ORDER BY id, entry;
 SELECT count(*) FROM tiering.verify('due');
 -- nothing left to do, nothing looked at
 SELECT tiering.refresh_touched_now('due', '2024-03-31');

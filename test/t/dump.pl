@@ -33,7 +33,7 @@ sub database
 	return $name;
 }
 
-# Programs with every kind of key, value, ladder and pin; with runs that were
+# Programs with every kind of key, value, ladder and policy; with runs that were
 # done and failed; with names that need quotes; tracked, and with customers in
 # the queue.
 sub fill
@@ -68,14 +68,11 @@ sub fill
 			value => 'revenue');
 		SELECT tiering.create_program('vip', 'metrics', 'customer',
 			'A top 10%, B top 40%, C', 'revenue 70 minmax, paid 30 percentile',
-			policy => 'review every 3 months, drop one step, grace 10 days',
+			policy => 'review every 3 months, drop one step; A: grace 10 days',
 			per => 'region', time_zone => 'Pacific/Auckland');
 		SELECT tiering.track('vip', 'orders', 'customer');
 		SELECT tiering.track('vip', 'payments', 'customer');
 		CALL tiering.refresh('vip', '2024-01-01');
-		SELECT tiering.pin('vip', 1, 'lock');
-		SELECT tiering.pin('vip', 2, 'floor', 'A', '2024-06-01');
-		SELECT tiering.pin('vip', 3, 'cap', 'C');
 		UPDATE orders SET amount = amount + 50 WHERE customer = 7;
 		CALL tiering.refresh_touched('vip', '2024-01-02');
 		DELETE FROM orders WHERE customer = 8;
@@ -186,7 +183,6 @@ sub go_on
 		CALL tiering.refresh('vip', '2024-06-02');
 		CALL tiering.refresh('x"; DROP TABLE members; --', '2027-01-01');
 		SELECT tiering.refresh_now('rules', '2024-06-02');
-		SELECT tiering.unpin('vip', 1);
 		SELECT tiering.create_program('new', 'public.metrics', 'customer',
 			'all', value => 'revenue', schema => 'public');
 		TRUNCATE public.payments_2023;});
@@ -224,7 +220,7 @@ fill();
 my $contents = contents($original, queue => 1);
 my $facts = contents($original, queue => 0);
 my $definitions = definitions($original);
-like($contents, qr/"pin": "floor"/, 'there are pins');
+like($contents, qr/"movement": "grace"/, 'there are graces');
 like($contents, qr/23502: a customer in the metrics/, 'there is a failed run');
 like($contents, qr/vip_tier_touched\|\{"customer": 20\}/, 'there is a queue');
 like($definitions, qr/payments_2024\|CREATE TRIGGER/, 'there are triggers');
