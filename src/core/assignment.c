@@ -56,11 +56,25 @@ decide(machine *m, ct_movement movement, ct_cause cause)
 	m->outcome->cause = cause;
 }
 
+/*
+ * Do the figures enter the tier held?  Under review always the value, which
+ * would give it back at once, counts as much as the review's figure.
+ */
+static bool
+enters_tier(const machine *m)
+{
+	const ct_standing *s = m->standing;
+	int			rung = m->a->rung;
+
+	return s->review <= rung ||
+		(held_clauses(m)->review == CT_REVIEW_ALWAYS && s->entry <= rung);
+}
+
 /* Is the tier held short of what a review asks for? */
 static bool
 fails_review(const machine *m)
 {
-	return !m->standing->kept[m->a->rung];
+	return !enters_tier(m) && !m->standing->kept[m->a->rung];
 }
 
 /* Where a failed review leads; never up. */
@@ -151,7 +165,7 @@ pass_review(machine *m, ct_date date)
 	if (held_clauses(m)->upgrade == CT_UPGRADE_AT_REVIEW &&
 		s->review < m->a->rung)
 		return begin_term(m, s->review, date, date, true);
-	if (s->review <= m->a->rung)
+	if (enters_tier(m))
 		decide(m, CT_RENEWED, CT_CAUSE_PASSES);
 	else
 		decide(m, CT_HELD, CT_CAUSE_HELD);
@@ -206,9 +220,8 @@ stepped_today(const machine *m)
 
 /*
  * Under review always, every call is a review.  A second one on the same date
- * must change nothing: what was entered today is not lost today to a review's
- * figure that has not let it in, there is one step a day, and whatever else
- * the tier fallen to asks for follows at once.
+ * must change nothing: there is one step a day, and whatever else the tier
+ * fallen to asks for follows at once.
  */
 static bool
 hold_call_review(machine *m)
@@ -223,12 +236,10 @@ hold_call_review(machine *m)
 		if (a->grace_until == CT_NO_DATE)
 			return true;
 		a->grace_until = CT_NO_DATE;
-		if (m->standing->review <= a->rung)
+		if (enters_tier(m))
 			decide(m, CT_RENEWED, CT_CAUSE_RECOVERS);
 		return true;
 	}
-	if (a->since == m->as_of && m->standing->entry <= a->rung)
-		return true;
 	target = drop_target(m);
 	if (target == a->rung)
 	{
