@@ -56,11 +56,25 @@ decide(machine *m, ct_movement movement, ct_cause cause)
 	m->outcome->cause = cause;
 }
 
+/*
+ * Do the figures enter the tier held?  Under review always the value, which
+ * would give it back at once, counts as much as the review's figure.
+ */
+static bool
+enters_tier(const machine *m)
+{
+	const ct_standing *s = m->standing;
+	int			rung = m->a->rung;
+
+	return s->review <= rung ||
+		(held_clauses(m)->review == CT_REVIEW_ALWAYS && s->entry <= rung);
+}
+
 /* Is the tier held short of what a review asks for? */
 static bool
 fails_review(const machine *m)
 {
-	return !m->standing->kept[m->a->rung];
+	return !enters_tier(m) && !m->standing->kept[m->a->rung];
 }
 
 /* Where a failed review leads; never up. */
@@ -151,7 +165,7 @@ pass_review(machine *m, ct_date date)
 	if (held_clauses(m)->upgrade == CT_UPGRADE_AT_REVIEW &&
 		s->review < m->a->rung)
 		return begin_term(m, s->review, date, date, true);
-	if (s->review <= m->a->rung)
+	if (enters_tier(m))
 		decide(m, CT_RENEWED, CT_CAUSE_PASSES);
 	else
 		decide(m, CT_HELD, CT_CAUSE_HELD);
@@ -205,10 +219,9 @@ stepped_today(const machine *m)
 }
 
 /*
- * Under review always, every call is a review.  What it took away the value
- * may give back at once, and then nothing has happened.  A second call on the
- * same date must change nothing: there is one step a day, and whatever else
- * the tier fallen to asks for follows at once.
+ * Under review always, every call is a review.  A second one on the same date
+ * must change nothing: there is one step a day, and whatever else the tier
+ * fallen to asks for follows at once.
  */
 static bool
 hold_call_review(machine *m)
@@ -218,12 +231,12 @@ hold_call_review(machine *m)
 
 	if (held_clauses(m)->review != CT_REVIEW_ALWAYS)
 		return true;
-	if (!fails_review(m) || m->standing->entry <= a->rung)
+	if (!fails_review(m))
 	{
 		if (a->grace_until == CT_NO_DATE)
 			return true;
 		a->grace_until = CT_NO_DATE;
-		if (m->standing->review <= a->rung || m->standing->entry <= a->rung)
+		if (enters_tier(m))
 			decide(m, CT_RENEWED, CT_CAUSE_RECOVERS);
 		return true;
 	}

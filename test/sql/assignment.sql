@@ -394,13 +394,13 @@ BEGIN
 		IF after_grace OR (a.grace_until IS NULL AND day = a.review_on) OR (c.kind = 'always' AND day = as_of) THEN
 			failed := CASE WHEN after_grace THEN coalesce(a.review_on, day) ELSE day END;
 			target := pg_temp.fallen(l, c, held, fit);
-			IF pg_temp.keeps(l, c, held, figure) OR (c.kind = 'always' AND NOT after_grace AND entry <= held) THEN
+			IF pg_temp.keeps(l, c, held, figure) OR (c.kind = 'always' AND entry <= held) THEN
 				IF c.kind <> 'always' AND c.at_review AND fit < held THEN
 					held := fit;
 					a := pg_temp.entered(a, l, p, held, day, day, true);
 				ELSE
 					IF c.kind <> 'always' OR a.grace_until IS NOT NULL THEN
-						outcome := CASE WHEN fit <= held OR (c.kind = 'always' AND NOT after_grace AND entry <= held) THEN 'renewed'
+						outcome := CASE WHEN fit <= held OR (c.kind = 'always' AND entry <= held) THEN 'renewed'
 							WHEN c.kind <> 'always' OR after_grace THEN 'held' ELSE outcome END;
 					END IF;
 					a.grace_until := NULL;

@@ -25,6 +25,7 @@ describe(const ct_lexer *lexer, char *out)
 		[CT_TOKEN_LT] = "<",
 		[CT_TOKEN_COMMA] = ",",
 		[CT_TOKEN_COLON] = ":",
+		[CT_TOKEN_SEMICOLON] = ";",
 		[CT_TOKEN_OPEN] = "(",
 		[CT_TOKEN_CLOSE] = ")",
 		[CT_TOKEN_PERCENT] = "%"
@@ -100,7 +101,8 @@ test_tokens(void)
 		{"a \"b", true, "name:a error at 2"},
 		{"a \"b\"\"", true, "name:a error at 2"},
 		{"a = 1", true, "name:a error at 2"},
-		{"a; b", true, "name:a error at 1"},
+		{"a; b", true, "name:a ; name:b "},
+		{"a\xEF\xBC\x9B b", true, "name:a ; name:b "},
 		{"a - b", true, "name:a error at 2"},
 		{"-", true, "error at 0"}, {".", true, "error at 0"},
 		/* any script; full-width signs outside quotes, in UTF-8 only */
