@@ -116,6 +116,16 @@ COMMENT ON FUNCTION tiering_internal.json_problem(jsonb, jsonb) IS
 --   ' ' || (element ->> 'weight') || ' ' || (element ->> 'scale'),
 --   CASE WHEN element -> 'desc' = 'true' THEN ' desc' END,
 --   ' missing ' || (element ->> 'missing')
+CREATE FUNCTION tiering_internal.@type@_of_text(INOUT one text,
+		OUT value jsonb)
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	BEGIN ATOMIC
+		SELECT v::text, @extschema@.@type@_to_json(v)::jsonb
+		FROM (SELECT one::@extschema@.@type@ OFFSET 0) AS s (v);
+	END;
+COMMENT ON FUNCTION tiering_internal.@type@_of_text(text) IS
+'The canonical text of a @what@ and what @type@_to_json() makes of it. Parsed once, so that it needs no name of the extension''s schema, which may be renamed.';
+
 CREATE FUNCTION @extschema@.@type@_from_jsonb(value jsonb)
 	RETURNS @extschema@.@type@
 	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
@@ -124,7 +134,7 @@ DECLARE
 	example CONSTANT text := '@example@';
 	element jsonb;
 	n integer;
-	one @extschema@.@type@;
+	one text;
 	read jsonb;
 	whole text;
 BEGIN
@@ -137,9 +147,10 @@ BEGIN
 	LOOP
 		PERFORM tiering_internal.refuse_json('@what@', 'Element ' || n ||
 			tiering_internal.json_problem(element, E'@members@'), example);
-		one := concat('"', replace(element ->> '@name@', '"', '""'), '"',
-			@text@);
-		read := @extschema@.@type@_to_jsonb(one);
+		SELECT t.one, t.value INTO one, read
+		FROM tiering_internal.@type@_of_text(
+			concat('"', replace(element ->> '@name@', '"', '""'), '"',
+				@text@)) t;
 		IF jsonb_array_length(read) <> 1 OR
 			read -> 0 ->> '@name@' <> element ->> '@name@' OR
 			ARRAY(SELECT jsonb_object_keys(read -> 0)) <> ARRAY(

@@ -267,6 +267,15 @@ state_with_room(FunctionCallInfo fcinfo, Size more)
 	return result;
 }
 
+/* Outside an aggregate, which has a final function, a digest is returned. */
+static Datum
+return_state(FunctionCallInfo fcinfo, struct varlena *state)
+{
+	if (unlikely(!AggCheckCallContext(fcinfo, NULL)))
+		state = finish_log(log_of(state));
+	PG_RETURN_POINTER(state);
+}
+
 /* balance_digest_add(digest, balance, at [, account]) */
 PG_FUNCTION_INFO_V1(ct_balance_digest_add);
 Datum
@@ -293,7 +302,7 @@ ct_balance_digest_add(PG_FUNCTION_ARGS)
 	}
 	state = state_with_room(fcinfo, ct_balance_log_record(length));
 	ct_balance_log_add(log_of(state), name, length, day, balance);
-	PG_RETURN_POINTER(state);
+	return return_state(fcinfo, state);
 }
 
 /*
@@ -320,9 +329,7 @@ ct_balance_digest_merge(PG_FUNCTION_ARGS)
 		state = state_with_room(fcinfo, ct_balance_log_view_size(&view));
 		ct_balance_log_add_view(log_of(state), &view);
 	}
-	if (!AggCheckCallContext(fcinfo, NULL))
-		state = finish_log(log_of(state));
-	PG_RETURN_POINTER(state);
+	return return_state(fcinfo, state);
 }
 
 /* Of balance_digest and rollup; 21000 for two balances of one day. */

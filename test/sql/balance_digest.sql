@@ -157,6 +157,10 @@ JOIN (SELECT person, rollup(digest) AS rolled,
 			 pg_temp.fold(digest ORDER BY part) AS folded,
 			 pg_temp.fold(digest ORDER BY part DESC) AS reversed
 	  FROM parts GROUP BY person) AS r USING (person);
+-- the transition function outside an aggregate returns a digest like any other
+SELECT balance_digest_add(balance_digest_add(NULL, 2.5, date '2024-03-02', 'x'), 1::bigint, date '2024-03-01') = digest AS equal,
+	pg_column_size(balance_digest_add(NULL, 2.5, date '2024-03-02')) = pg_column_size('{"balances": {"2024-03-02": 2.5}}'::balance_digest) AS as_small
+FROM (VALUES ('{"balances": {"2024-03-01": 1}, "accounts": {"x": {"2024-03-02": 2.5}}}'::balance_digest)) AS v (digest);
 SELECT rollup(d) IS NULL AS rollup_of_nothing FROM (VALUES (NULL::balance_digest)) AS v (d);
 SELECT ARRAY[rollup(d)] = array_agg(d) FILTER (WHERE d IS NOT NULL) AS rollup_ignores_null,
 	rollup(d) + NULL IS NULL AS plus_is_strict, rollup(d) + rollup(d) = rollup(d) AS plus_itself

@@ -206,3 +206,13 @@ SELECT left(pg_temp.ct_error($$SELECT tier(1.0, ladder) FROM strings$$), 5);
 SELECT left(pg_temp.ct_error($$SELECT a.ladder = s.ladder FROM assigned a, strings s$$), 5);
 SELECT tier(1000.0, ladder::tier_ladder), is_calibrated(card::tier_scorecard) FROM strings;
 DROP TABLE strings, assigned;
+
+--
+-- The extension's schema may be renamed
+--
+BEGIN;
+ALTER SCHEMA public RENAME TO ct_renamed;
+SET LOCAL search_path = ct_renamed;
+SELECT bool_and(l::jsonb::tier_ladder = l) AS ladder, bool_and(c::json::tier_scorecard = c) AS scorecard, bool_and(p::jsonb::tier_policy = p) AS policy, bool_and(d::jsonb::order_digest = d) AS digest
+FROM (SELECT 'a >= 5 keep >= 3, b'::tier_ladder, 'x 1 minmax desc'::tier_scorecard, 'grace 3 days'::tier_policy, order_digest(5.5, date '2024-03-01')) AS s (l, c, p, d);
+ROLLBACK;

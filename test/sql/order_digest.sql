@@ -220,6 +220,15 @@ SELECT pg_temp.plan_has(:'check_range', 'Partial HashAggregate') AND
 :check_range;
 RESET enable_partitionwise_aggregate;
 
+-- ... by an aggregate of one's own, whose arguments are domains
+CREATE DOMAIN pg_temp.money_amount AS numeric;
+CREATE DOMAIN pg_temp.order_day AS date;
+CREATE AGGREGATE pg_temp.of_domains(pg_temp.money_amount, pg_temp.order_day) (
+	SFUNC = order_digest_add, STYPE = order_digest
+);
+SELECT bool_and(d = e) AS equal, count(*) FROM (SELECT pg_temp.of_domains(amount, ordered_at::date) AS d, order_digest(amount, ordered_at::date) AS e
+	FROM orders GROUP BY customer) AS s;
+
 -- ... rolled up from random parts, and folded with +
 CREATE AGGREGATE pg_temp.fold(order_digest) (
 	SFUNC = order_digest_merge, STYPE = order_digest
