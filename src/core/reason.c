@@ -112,10 +112,10 @@ comparison(const ct_condition *c, bool met)
 /*
  * A figure beside what a rung asks for: " 250 meets gold (200)", " 7 is above
  * gold (<= 3)", " (not known) misses gold (200)", " 165 meets 80% of gold
- * (160)", " 650 meets keeping gold (600)": what names the rung.  Both numbers
- * have as many decimal places as it takes to see which is greater.  A bound
- * with three or four is shown as it is, one below 1 that has more with at
- * least four, and none as zero.
+ * (160)", " 650 meets the bar to keep gold (600)": what stands before the rung.
+ * Both numbers have as many decimal places as it takes to see which is
+ * greater.  A bound with three or four is shown as it is, one below 1 that has
+ * more with at least four, and none as zero.
  */
 static void
 say_comparison(sentence *s, const ct_condition *c, const ct_decimal *bound,
@@ -172,7 +172,7 @@ say_condition(sentence *s, const ct_condition *c, const ct_figure *figure,
 		met = ct_figure_keeps(ladder, rung, keep, figure);
 		c = ct_keep_bound(ladder, rung, keep, keep_digits, &bound);
 		if (less)
-			strcpy(what, "keeping ");
+			strcpy(what, "the bar to keep ");
 		else
 			strcpy(what + ct_keep_text(keep, what), "% of ");
 	}

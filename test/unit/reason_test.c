@@ -191,9 +191,9 @@ test_kept(void)
 	static const char *const part = "review every 1 year, keep at 80%; silver: keep at 62.5%";
 
 	says_held(keeping, yearly, 800, 650, 650,
-			  "value 650 meets keeping gold (600); gold held until 2026-01-10");
+			  "value 650 meets the bar to keep gold (600); gold held until 2026-01-10");
 	says_held(keeping, yearly, 800, 599, 599,
-			  "value 599 is below keeping gold (600); downgraded from gold to silver");
+			  "value 599 is below the bar to keep gold (600); downgraded from gold to silver");
 	says_held(keeping, yearly, 800, 700, 700,
 			  "value 700 meets gold (700); gold renewed until 2026-01-10");
 	says_held(keeping, yearly, 150, 99, 99,
@@ -201,9 +201,9 @@ test_kept(void)
 	says_held(keeping, yearly, 150, 700, 700,
 			  "value 700 meets gold (700); upgraded from silver to gold");
 	says_held(keeping, yearly, 800, 99, 610,
-			  "value 99 is below keeping gold (600), review value 610 meets keeping gold (600); gold held until 2026-01-10");
+			  "value 99 is below the bar to keep gold (600), review value 610 meets the bar to keep gold (600); gold held until 2026-01-10");
 	says_held(keeping, "review every 1 year, grace 1 month", 800, 99, 99,
-			  "value 99 is below keeping gold (600); gold held, in grace until 2025-02-10");
+			  "value 99 is below the bar to keep gold (600); gold held, in grace until 2025-02-10");
 	says_held(plain, part, 250, 165, 165,
 			  "value 165 meets 80% of gold (160); gold held until 2026-01-10");
 	says_held(plain, part, 250, 159, 159,
