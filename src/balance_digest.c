@@ -127,6 +127,7 @@ receive_account(StringInfo message, ct_balances *set)
 	uint32		length;
 	uint32		points;
 	uint32		account;
+	uint32		accounts = set->accounts;
 	char	   *name = NULL;
 	int			server_length = 0;
 
@@ -140,6 +141,8 @@ receive_account(StringInfo message, ct_balances *set)
 		length = server_length;
 	}
 	account = ct_balances_account(set, name, length);
+	if (account < accounts)
+		refuse_message("An account is there twice.");
 	need_bytes(message, 1, sizeof(uint32));
 	points = pq_getmsgint(message, sizeof(uint32));
 	if (points == 0)
@@ -184,7 +187,8 @@ ct_balance_digest_recv(PG_FUNCTION_ARGS)
 		receive_account(message, &set);
 	if (message->cursor != message->len)
 		refuse_message("It is longer than its parts.");
-	if (!ct_balances_finish(&set, false, &error))
+	/* as in the text, a day that is there twice is one too many */
+	if (!ct_balances_finish(&set, true, &error))
 		refuse_message(error.detail);
 	return ct_balances_store(&set);
 }
@@ -267,6 +271,18 @@ state_with_room(FunctionCallInfo fcinfo, Size more)
 	return result;
 }
 
+/*
+ * A log as the result of a call: an aggregate's next state, or elsewhere the
+ * digest that it stands for, since what is stored is compared as bytes.
+ */
+static Datum
+return_log(FunctionCallInfo fcinfo, struct varlena *state)
+{
+	if (!AggCheckCallContext(fcinfo, NULL))
+		state = finish_log(log_of(state));
+	PG_RETURN_POINTER(state);
+}
+
 /* balance_digest_add(digest, balance, at [, account]) */
 PG_FUNCTION_INFO_V1(ct_balance_digest_add);
 Datum
@@ -293,7 +309,7 @@ ct_balance_digest_add(PG_FUNCTION_ARGS)
 	}
 	state = state_with_room(fcinfo, ct_balance_log_record(length));
 	ct_balance_log_add(log_of(state), name, length, day, balance);
-	PG_RETURN_POINTER(state);
+	return return_log(fcinfo, state);
 }
 
 /*
@@ -320,9 +336,7 @@ ct_balance_digest_merge(PG_FUNCTION_ARGS)
 		state = state_with_room(fcinfo, ct_balance_log_view_size(&view));
 		ct_balance_log_add_view(log_of(state), &view);
 	}
-	if (!AggCheckCallContext(fcinfo, NULL))
-		state = finish_log(log_of(state));
-	PG_RETURN_POINTER(state);
+	return return_log(fcinfo, state);
 }
 
 /* Of balance_digest and rollup; 21000 for two balances of one day. */
