@@ -6,17 +6,18 @@
 --   orders and refunds add up to: counts, sums, extremes and the mean time of
 --   revenue. Made by the aggregate order_digest, merged by rollup() and +,
 --   read by order_count(), revenue() and their like. Of fixed size, 200 bytes.
---   Text: {orders: 3, refunds: 1, gross: 120.5, ...}, times in UTC.
+--   Text: {"orders": 3, "refunds": 1, "gross": 120.5, ...}, times in UTC.
 -- | payment_digest | ct_payment_digest | double | extended | How a customer
 --   pays, as of a day: amounts and counts of payments by how late they are.
 --   Made by the aggregate payment_digest, merged by rollup() and +, read by
 --   billed(), payment_score() and their like. Of fixed size, 384 bytes. Text:
---   {as_of: 2024-03-01, on_time: 1, ...}.
+--   {"as_of": "2024-03-01", "on_time": 1, ...}.
 -- | balance_digest | ct_balance_digest | int4 | extended | Closing balances of
 --   one or more accounts. Made by the aggregate balance_digest, merged by
 --   rollup() and +, read by daily_average() and balance_at(). Every balance is
---   kept: some 20 bytes each. Text: {2024-03-01: 120.5, "savings":
---   {2024-03-02: 10}}, the unnamed account first.
+--   kept: some 20 bytes each. Text: {"balances": {"2024-03-01": 120.5},
+--   "accounts": {"savings": {"2024-03-02": 10}}}, balances being those of the
+--   unnamed account.
 -- | tier_scorecard | ct_scorecard | double | extended | The criteria that make
 --   a weighted value, each with a weight and a scale from 0 to 100: ''revenue
 --   35 log(1000, 1000000), payment_score 20 linear(0, 100), recency_days 10
