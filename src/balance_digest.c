@@ -27,7 +27,7 @@ ct_balances_begin(ct_balances *set)
 
 /* 54000 beyond 1 GB. */
 static void
-check_size(Size size, Size points)
+check_balances_size(Size size, Size points)
 {
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
@@ -44,7 +44,7 @@ ct_balances_store(const ct_balances *set)
 	Size		size = VARHDRSZ + ct_balances_flat_size(set);
 	struct varlena *stored;
 
-	check_size(size, set->points);
+	check_balances_size(size, set->points);
 	stored = palloc(size);
 	SET_VARSIZE(stored, size);
 	ct_balances_flatten(set, (unsigned char *) VARDATA(stored));
@@ -258,7 +258,7 @@ state_with_room(FunctionCallInfo fcinfo, Size more)
 			used += ct_balance_log_view_size(&view);
 		}
 	}
-	check_size(used + more, (used + more) / ct_balance_log_record(0));
+	check_balances_size(used + more, (used + more) / ct_balance_log_record(0));
 	while (size < used + more)
 		size = Min(2 * size, MaxAllocSize);
 	result = palloc0(size);

@@ -112,7 +112,7 @@ get_path_state(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 }
 
 static Datum
-add_point(path_state *state, ct_date date, const ct_figure *figures)
+add_path_point(path_state *state, ct_date date, const ct_figure *figures)
 {
 	path_point *point;
 
@@ -138,7 +138,7 @@ ct_tier_path_value(PG_FUNCTION_ARGS)
 	state = get_path_state(fcinfo, CT_GETARG_LADDER(2));
 	ct_require_bounds(state->ladder);
 	value = ct_getarg_figure(fcinfo, 1, "value");
-	return add_point(state, ct_getarg_as_of(fcinfo, 4), &value);
+	return add_path_point(state, ct_getarg_as_of(fcinfo, 4), &value);
 }
 
 PG_FUNCTION_INFO_V1(ct_tier_path_row);
@@ -156,7 +156,7 @@ ct_tier_path_row(PG_FUNCTION_ARGS)
 	ct_require_rules(reader->ladder);
 	state = get_path_state(fcinfo, reader->ladder);
 	as_of = ct_getarg_as_of(fcinfo, 4);
-	return add_point(state, as_of, ct_ladder_read_row(reader, fcinfo, 1));
+	return add_path_point(state, as_of, ct_ladder_read_row(reader, fcinfo, 1));
 }
 
 static int
