@@ -27,14 +27,13 @@ ct_balances_begin(ct_balances *set)
 
 /* 54000 beyond 1 GB. */
 static void
-check_balances_size(Size size, Size points)
+check_balances_size(Size size)
 {
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("balance_digest is too large"),
-				 errdetail("Its %zu balances would take %zu bytes, more than 1 GB.",
-						   points, size),
+				 errdetail("It would take %zu bytes, more than 1 GB.", size),
 				 errhint("Digest fewer accounts, or a shorter time, at once.")));
 }
 
@@ -44,7 +43,7 @@ ct_balances_store(const ct_balances *set)
 	Size		size = VARHDRSZ + ct_balances_flat_size(set);
 	struct varlena *stored;
 
-	check_balances_size(size, set->points);
+	check_balances_size(size);
 	stored = palloc(size);
 	SET_VARSIZE(stored, size);
 	ct_balances_flatten(set, (unsigned char *) VARDATA(stored));
@@ -258,7 +257,7 @@ state_with_room(FunctionCallInfo fcinfo, Size more)
 			used += ct_balance_log_view_size(&view);
 		}
 	}
-	check_balances_size(used + more, (used + more) / ct_balance_log_record(0));
+	check_balances_size(used + more);
 	while (size < used + more)
 		size = Min(2 * size, MaxAllocSize);
 	result = palloc0(size);
