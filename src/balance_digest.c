@@ -27,14 +27,13 @@ ct_balances_begin(ct_balances *set)
 
 /* 54000 beyond 1 GB. */
 static void
-check_digest_size(Size size, Size points)
+check_balances_size(Size size)
 {
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("balance_digest is too large"),
-				 errdetail("Its %zu balances would take %zu bytes, more than 1 GB.",
-						   points, size),
+				 errdetail("It would take %zu bytes, more than 1 GB.", size),
 				 errhint("Digest fewer accounts, or a shorter time, at once.")));
 }
 
@@ -44,7 +43,7 @@ ct_balances_store(const ct_balances *set)
 	Size		size = VARHDRSZ + ct_balances_flat_size(set);
 	struct varlena *stored;
 
-	check_digest_size(size, set->points);
+	check_balances_size(size);
 	stored = palloc(size);
 	SET_VARSIZE(stored, size);
 	ct_balances_flatten(set, (unsigned char *) VARDATA(stored));
@@ -127,6 +126,7 @@ receive_account(StringInfo message, ct_balances *set)
 	uint32		length;
 	uint32		points;
 	uint32		account;
+	uint32		accounts = set->accounts;
 	char	   *name = NULL;
 	int			server_length = 0;
 
@@ -140,6 +140,8 @@ receive_account(StringInfo message, ct_balances *set)
 		length = server_length;
 	}
 	account = ct_balances_account(set, name, length);
+	if (account < accounts)
+		refuse_message("An account is there twice.");
 	need_bytes(message, 1, sizeof(uint32));
 	points = pq_getmsgint(message, sizeof(uint32));
 	if (points == 0)
@@ -184,7 +186,8 @@ ct_balance_digest_recv(PG_FUNCTION_ARGS)
 		receive_account(message, &set);
 	if (message->cursor != message->len)
 		refuse_message("It is longer than its parts.");
-	if (!ct_balances_finish(&set, false, &error))
+	/* as in the text, a day that is there twice is one too many */
+	if (!ct_balances_finish(&set, true, &error))
 		refuse_message(error.detail);
 	return ct_balances_store(&set);
 }
@@ -254,7 +257,7 @@ state_with_room(FunctionCallInfo fcinfo, Size more)
 			used += ct_balance_log_view_size(&view);
 		}
 	}
-	check_digest_size(used + more, (used + more) / ct_balance_log_record(0));
+	check_balances_size(used + more);
 	while (size < used + more)
 		size = Min(2 * size, MaxAllocSize);
 	result = palloc0(size);
@@ -267,11 +270,14 @@ state_with_room(FunctionCallInfo fcinfo, Size more)
 	return result;
 }
 
-/* Outside an aggregate, which has a final function, a digest is returned. */
+/*
+ * A log as the result of a call: an aggregate's next state, or elsewhere the
+ * digest that it stands for, since what is stored is compared as bytes.
+ */
 static Datum
-return_state(FunctionCallInfo fcinfo, struct varlena *state)
+return_log(FunctionCallInfo fcinfo, struct varlena *state)
 {
-	if (unlikely(!AggCheckCallContext(fcinfo, NULL)))
+	if (!AggCheckCallContext(fcinfo, NULL))
 		state = finish_log(log_of(state));
 	PG_RETURN_POINTER(state);
 }
@@ -302,7 +308,7 @@ ct_balance_digest_add(PG_FUNCTION_ARGS)
 	}
 	state = state_with_room(fcinfo, ct_balance_log_record(length));
 	ct_balance_log_add(log_of(state), name, length, day, balance);
-	return return_state(fcinfo, state);
+	return return_log(fcinfo, state);
 }
 
 /*
@@ -329,7 +335,7 @@ ct_balance_digest_merge(PG_FUNCTION_ARGS)
 		state = state_with_room(fcinfo, ct_balance_log_view_size(&view));
 		ct_balance_log_add_view(log_of(state), &view);
 	}
-	return return_state(fcinfo, state);
+	return return_log(fcinfo, state);
 }
 
 /* Of balance_digest and rollup; 21000 for two balances of one day. */

@@ -16,26 +16,26 @@
 #include "figure.h"
 #include "ladder.h"
 
-typedef struct calibration
+typedef struct ladder_calibration
 {
 	ct_ladder  *ladder;
 	int			npopulations;	/* 1, or one for each metric of the rules */
 	ct_population *populations;
 	bool	   *needed;			/* by some relative condition? */
-} calibration;
+} ladder_calibration;
 
 /* The state for this row's ladder, made with the first row. */
-static calibration *
+static ladder_calibration *
 get_calibration(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 {
 	MemoryContext context;
-	calibration *state;
+	ladder_calibration *state;
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "calibrate_ladder called in non-aggregate context");
 	if (!PG_ARGISNULL(0))
 	{
-		state = (calibration *) PG_GETARG_POINTER(0);
+		state = (ladder_calibration *) PG_GETARG_POINTER(0);
 		if (unlikely(!ct_ladder_equal(state->ladder, ladder)))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -43,7 +43,7 @@ get_calibration(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 					 errhint("Group or partition by the ladder, or calibrate each one in a query of its own.")));
 		return state;
 	}
-	state = MemoryContextAllocZero(context, sizeof(calibration));
+	state = MemoryContextAllocZero(context, sizeof(ladder_calibration));
 	state->ladder = MemoryContextAlloc(context, ladder->size);
 	memcpy(state->ladder, ladder, ladder->size);
 	state->npopulations = Max(ladder->nmetrics, 1);
@@ -63,7 +63,7 @@ get_calibration(FunctionCallInfo fcinfo, const ct_ladder *ladder)
 
 /* Adds the figures that relative conditions go by; returns the new state. */
 static Datum
-add_figures(calibration *state, const ct_figure *figures)
+add_figures(ladder_calibration *state, const ct_figure *figures)
 {
 	for (int i = 0; i < state->npopulations; i++)
 		if (state->needed[i] &&
@@ -79,7 +79,7 @@ Datum
 ct_calibrate_ladder(PG_FUNCTION_ARGS)
 {
 	const ct_ladder *ladder;
-	calibration *state;
+	ladder_calibration *state;
 	ct_figure	value;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
@@ -97,7 +97,7 @@ Datum
 ct_calibrate_ladder_row(PG_FUNCTION_ARGS)
 {
 	ct_ladder_reader *reader;
-	calibration *state;
+	ladder_calibration *state;
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return ct_same_state(fcinfo);
@@ -149,7 +149,7 @@ find_cutoff(ct_population *p, const ct_ladder *ladder, const ct_condition *c,
  * no value.
  */
 static bool
-make_absolute(calibration *state, ct_ladder_draft *draft)
+make_absolute(ladder_calibration *state, ct_ladder_draft *draft)
 {
 	const ct_ladder *ladder = state->ladder;
 	const ct_condition *c = ct_ladder_conditions(ladder);
@@ -176,14 +176,14 @@ PG_FUNCTION_INFO_V1(ct_calibrate_ladder_final);
 Datum
 ct_calibrate_ladder_final(PG_FUNCTION_ARGS)
 {
-	calibration *state;
+	ladder_calibration *state;
 	ct_ladder_draft *draft;
 	ct_ladder  *result;
 	ct_error	error;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = (calibration *) PG_GETARG_POINTER(0);
+	state = (ladder_calibration *) PG_GETARG_POINTER(0);
 	if (!state->ladder->relative)
 	{
 		result = palloc(state->ladder->size);

@@ -13,18 +13,18 @@
 #include "core/scorecard_calibrate.h"
 #include "scorecard.h"
 
-typedef struct calibration
+typedef struct scorecard_calibration
 {
 	const ct_scorecard *card;
 	ct_population figures[FLEXIBLE_ARRAY_MEMBER];	/* by relative criterion */
-} calibration;
+} scorecard_calibration;
 
 /* Reads the relative criteria's figures; shared by all groups. */
 typedef struct population_reader
 {
 	ct_memo		memo;
 	const ct_scorecard *card;
-	ct_row_reader *reader;		/* NULL when no criterion is relative */
+	ct_row_reader *reader;
 	ct_figure  *figures;
 	int			nrelative;
 } population_reader;
@@ -48,13 +48,14 @@ make_population_reader(ct_memo *memo)
 	r->figures = palloc((r->nrelative + 1) * sizeof(ct_figure));
 }
 
-static calibration *
+static scorecard_calibration *
 start_calibration(MemoryContext context, const population_reader *r)
 {
-	calibration *state;
+	scorecard_calibration *state;
 	ct_scorecard *card;
 
-	state = MemoryContextAllocZero(context, offsetof(calibration, figures) +
+	state = MemoryContextAllocZero(context,
+								   offsetof(scorecard_calibration, figures) +
 								   r->nrelative * sizeof(ct_population));
 	card = MemoryContextAlloc(context, r->card->size);
 	memcpy(card, r->card, r->card->size);
@@ -68,7 +69,7 @@ PG_FUNCTION_INFO_V1(ct_calibrate_scorecard_step);
 Datum
 ct_calibrate_scorecard_step(PG_FUNCTION_ARGS)
 {
-	calibration *state;
+	scorecard_calibration *state;
 	population_reader *r;
 	MemoryContext context;
 
@@ -80,7 +81,7 @@ ct_calibrate_scorecard_step(PG_FUNCTION_ARGS)
 	r = ct_memo_argument(fcinfo, 2, sizeof(population_reader),
 						 make_population_reader);
 	state = PG_ARGISNULL(0) ? start_calibration(context, r) :
-		(calibration *) PG_GETARG_POINTER(0);
+		(scorecard_calibration *) PG_GETARG_POINTER(0);
 	if (!ct_scorecard_equal(state->card, r->card))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -105,7 +106,7 @@ PG_FUNCTION_INFO_V1(ct_calibrate_scorecard_final);
 Datum
 ct_calibrate_scorecard_final(PG_FUNCTION_ARGS)
 {
-	calibration *state;
+	scorecard_calibration *state;
 	const ct_criterion *c;
 	ct_population *figures;
 	ct_scorecard_draft *draft;
@@ -113,7 +114,7 @@ ct_calibrate_scorecard_final(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = (calibration *) PG_GETARG_POINTER(0);
+	state = (scorecard_calibration *) PG_GETARG_POINTER(0);
 	c = ct_scorecard_criteria(state->card);
 	draft = palloc(sizeof(ct_scorecard_draft));
 	npoints = ct_scorecard_npoints(state->card) +

@@ -207,14 +207,13 @@ ct_tier_path_row(PG_FUNCTION_ARGS)
 	return add_path_point(state, as_of, values, reviews);
 }
 
-static int
-compare_points(const void *a, const void *b)
-{
-	const path_point *p = a;
-	const path_point *q = b;
-
-	return (p->date > q->date) - (p->date < q->date);
-}
+#define ST_SORT sort_path
+#define ST_ELEMENT_TYPE path_point
+#define ST_COMPARE(a, b) (((a)->date > (b)->date) - ((a)->date < (b)->date))
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 static bool
 is_exact(const ct_figure *figure)
@@ -302,7 +301,7 @@ ct_tier_path_final(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type is not tier_assignment[]");
 	state = (path_state *) PG_GETARG_POINTER(0);
 	desc = ct_assignment_desc(type, CurrentMemoryContext);
-	qsort(state->points, state->npoints, sizeof(path_point), compare_points);
+	sort_path(state->points, state->npoints);
 	path = MemoryContextAllocHuge(CurrentMemoryContext,
 								  mul_size(state->npoints, sizeof(Datum)));
 	n = walk_path(state, desc, path);

@@ -60,7 +60,7 @@ make_array(const double *values, int count)
 
 /* 22023 unless a comparison matrix has a size that can be weighed. */
 static void
-check_size(int rows, int columns)
+check_matrix_size(int rows, int columns)
 {
 	if (rows != columns)
 		ereport(ERROR,
@@ -96,7 +96,7 @@ ct_ahp_weights_row(PG_FUNCTION_ARGS)
 	Datum		values[3];
 	bool		nulls[3] = {false};
 
-	check_size(rows, columns);
+	check_matrix_size(rows, columns);
 	if (!ct_ahp_weights(cells, rows, weights, &lambda_max, &consistency_ratio,
 						&error))
 		ct_report(&error, NULL, NULL, NULL);

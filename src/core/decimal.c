@@ -32,17 +32,11 @@ typedef struct number_parts
 	size_t		ndigits;		/* 16-bit digits needed, 0 for zero */
 } number_parts;
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* The first character from s on that is no digit, or end. */
 static const char *
 skip_digits(const char *s, const char *end)
 {
-	while (s < end && is_digit(*s))
+	while (s < end && ct_is_digit(*s))
 		s++;
 	return s;
 }
@@ -62,9 +56,9 @@ scan_exponent(const char *s, const char *end, long *exponent)
 		return s;
 	if (digits < end && (*digits == '-' || *digits == '+'))
 		minus = *digits++ == '-';
-	if (digits == end || !is_digit(*digits))
+	if (digits == end || !ct_is_digit(*digits))
 		return s;
-	for (s = digits; s < end && is_digit(*s); s++)
+	for (s = digits; s < end && ct_is_digit(*s); s++)
 		if (*exponent < 1000000000)
 			*exponent = *exponent * 10 + (*s - '0');
 	if (minus)

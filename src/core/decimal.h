@@ -54,6 +54,12 @@ ct_decimal_digit(const ct_decimal *d, int i)
 	return digit;
 }
 
+static inline bool
+ct_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* -1, 0 or 1; inline, since placing a value on a ladder is little else. */
 static inline int
 ct_decimal_compare(const ct_decimal *a, const ct_decimal *b)

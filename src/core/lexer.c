@@ -66,12 +66,6 @@ blank_length(const ct_lexer *lexer, int at)
 }
 
 static bool
-is_digit_char(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
@@ -111,7 +105,7 @@ is_inner_at(const ct_lexer *lexer, int at)
 	if (lexer->utf8 && (unsigned char) c >= 0x80 &&
 		(find_sign(lexer, utf8_signs, at) || blank_length(lexer, at) > 0))
 		return false;
-	return is_letter(c) || is_digit_char(c) || c == '$';
+	return is_letter(c) || ct_is_digit(c) || c == '$';
 }
 
 /* The length of the unquoted name whose first letter is at text[at]. */
@@ -323,7 +317,7 @@ ct_fold_name(char *name)
 
 /* Would the name be read back unquoted as it is? */
 static bool
-is_plain(const char *name, size_t length, bool folded,
+is_plain_name(const char *name, size_t length, bool folded,
 		 const char *const *reserved)
 {
 	ct_lexer	lexer;
@@ -354,7 +348,7 @@ ct_write_name(const char *name, size_t length, bool folded,
 {
 	char	   *out = buffer;
 
-	if (is_plain(name, length, folded, reserved))
+	if (is_plain_name(name, length, folded, reserved))
 	{
 		memcpy(out, name, length);
 		return length;

@@ -318,6 +318,7 @@ arena_weights(const ct_population *p, int *low, int *high)
 		ct_figure	f;
 		const ct_decimal *d = &f.as.decimal;
 
+		ct_host_poll();
 		at += ct_figure_unpack(p->arena + at, &f);
 		if (d->weight > *high)
 			*high = d->weight;

@@ -75,7 +75,7 @@ tier_name(const ct_ladder *ladder, int rung)
  * and a power of ten.
  */
 static void
-write_number(const ct_decimal *d, int places, char text[NUMBER_SIZE])
+write_rounded(const ct_decimal *d, int places, char text[NUMBER_SIZE])
 {
 	static const uint64_t unit[MOST_PLACES + 1] = {
 		100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1
@@ -134,8 +134,8 @@ say_comparison(sentence *s, const ct_condition *c, const ct_decimal *bound,
 		places = CT_NBASE_DIGITS;
 	do
 	{
-		write_number(&number, places, value);
-		write_number(bound, places, asked);
+		write_rounded(&number, places, value);
+		write_rounded(bound, places, asked);
 	} while (places++ <= MOST_PLACES &&
 			 ((met != met_if_equal && strcmp(value, asked) == 0) ||
 			  (bound->sign != 0 && strcmp(asked, "0") == 0)));

@@ -137,7 +137,7 @@ ct_scorecard_draft_of(const ct_scorecard *card, ct_scorecard_draft *draft,
 }
 
 static char *
-write_number(char *out, double value)
+write_double(char *out, double value)
 {
 	return out + double_to_shortest_decimal_buf(value, out);
 }
@@ -146,8 +146,8 @@ write_number(char *out, double value)
 static char *
 write_pair(char *out, double a, double b)
 {
-	out = write_number(stpcpy(out, "("), a);
-	out = write_number(stpcpy(out, ", "), b);
+	out = write_double(stpcpy(out, "("), a);
+	out = write_double(stpcpy(out, ", "), b);
 	return stpcpy(out, ")");
 }
 
@@ -156,9 +156,9 @@ write_points(char *out, const ct_point *points, int npoints, bool scored)
 {
 	for (int i = 0; i < npoints; i++)
 	{
-		out = write_number(stpcpy(out, i == 0 ? "(" : ", "), points[i].x);
+		out = write_double(stpcpy(out, i == 0 ? "(" : ", "), points[i].x);
 		if (scored)
-			out = write_number(stpcpy(out, ": "), points[i].score);
+			out = write_double(stpcpy(out, ": "), points[i].score);
 	}
 	return stpcpy(out, ")");
 }
@@ -184,7 +184,7 @@ ct_criterion_scale_text(const ct_scorecard *card,
 							   criterion->scale != CT_SCALE_CUTS);
 			break;
 		case CT_SCALE_BINS:
-			out = write_number(stpcpy(out, "("), criterion->first);
+			out = write_double(stpcpy(out, "("), criterion->first);
 			out = stpcpy(out, ")");
 			break;
 		case CT_SCALE_MINMAX:
@@ -203,7 +203,7 @@ ct_criterion_missing_text(const ct_criterion *criterion, char *buffer)
 	else if (criterion->missing == 0)
 		stpcpy(buffer, "zero");
 	else
-		write_number(buffer, criterion->missing);
+		write_double(buffer, criterion->missing);
 }
 
 size_t
@@ -228,7 +228,7 @@ ct_scorecard_text(const ct_scorecard *card, char *buffer)
 		if (i > 0)
 			out = stpcpy(out, ", ");
 		out += ct_write_name(metric, strlen(metric), true, reserved, out);
-		out = write_number(stpcpy(out, " "), c->weight);
+		out = write_double(stpcpy(out, " "), c->weight);
 		out = stpcpy(out, " ");
 		out += ct_criterion_scale_text(card, c, out);
 		if (c->descending)

@@ -16,7 +16,7 @@
 
 /* The next point of the criterion, which owns the last points. */
 static void
-add_point(ct_scorecard_draft *draft, ct_criterion_draft *c, double x,
+add_scale_point(ct_scorecard_draft *draft, ct_criterion_draft *c, double x,
 		  double score)
 {
 	ct_point   *point = &draft->points[draft->npoints++];
@@ -31,7 +31,7 @@ static void
 make_even(ct_scorecard_draft *draft, ct_criterion_draft *c, double x)
 {
 	c->scale = CT_SCALE_CURVE;
-	add_point(draft, c, x, 50);
+	add_scale_point(draft, c, x, 50);
 }
 
 static void
@@ -144,7 +144,7 @@ calibrate_percentile(ct_scorecard_draft *draft, ct_criterion_draft *c,
 
 		if (next <= 100 && y == x)
 			continue;
-		add_point(draft, c, x, (first + next - 1) / 2.0);
+		add_scale_point(draft, c, x, (first + next - 1) / 2.0);
 		first = next;
 		x = y;
 	}
@@ -159,7 +159,7 @@ calibrate_bins(ct_scorecard_draft *draft, ct_criterion_draft *c,
 	c->scale = CT_SCALE_CUTS;
 	c->first = 0;
 	for (int i = 1; i < bins; i++)
-		add_point(draft, c, ct_population_quantile(sorted, i, bins), 0);
+		add_scale_point(draft, c, ct_population_quantile(sorted, i, bins), 0);
 }
 
 void

@@ -198,6 +198,10 @@ FROM unnest(ARRAY[
 	$$('Infinity'::float8, date '2024-01-01', 'x')$$,
 	$$(1e23::numeric, date '2024-01-01', 'x')$$,
 	$$(1.0, date 'infinity', 'x')$$]) AS rows;
+-- The transition function by itself makes digests like any other.
+SELECT d = '{"balances": {"2024-01-02": 2}, "accounts": {"a": {"2024-01-01": 1}}}' AS same_bytes
+FROM balance_digest_add(balance_digest_add(NULL, 1.0, '2024-01-01', 'a'), 2.0, '2024-01-02') AS d;
+SELECT pg_temp.ct_error($$SELECT balance_digest_add(balance_digest(1.0, '2024-01-01'), 2.0, '2024-01-01') IS NULL$$);
 SELECT pg_temp.ct_error($$SELECT rollup(d) FROM (SELECT balance_digest(balance + person, '2024-01-01') FROM (VALUES (1, 5.0), (2, 5)) AS v (person, balance) GROUP BY person) AS s (d)$$);
 SELECT pg_temp.ct_error($$SELECT balance_digest(1.0, '2024-01-01') + (SELECT balance_digest(2.0, '2024-01-01'))$$);
 SET max_parallel_workers_per_gather = 4;
@@ -317,6 +321,8 @@ SELECT pg_temp.receive('\x0100000000000001ffffffff00000000');
 SELECT pg_temp.receive('\x0100000000000001ffffffff000000027fffffff00000000000000000000000000000000000000010000000000000000000000000000000000000000');
 SELECT pg_temp.receive('\x0100000000000001ffffffff000000010000000070000000000000000000000000000000');
 SELECT pg_temp.receive('\x0100000000000001ffffffff0000000200000000000000000000000000000000000000010000000000000000000000000000000000000002');
+SELECT pg_temp.receive('\x0100000000000001ffffffff0000000200000000000000000000000000000000000000010000000000000000000000000000000000000001');
+SELECT pg_temp.receive('\x0100000000000002ffffffff000000010000000000000000000000000000000000000001ffffffff000000010000000100000000000000000000000000000001');
 SELECT pg_temp.receive('\x010000000000000100000001ff000000010000000000000000000000000000000000000001');
 SELECT substr(pg_temp.receive(set_byte(balance_digest_send(digest), n, get_byte(balance_digest_send(digest), n) # 129)), 1, 5) AS outcome,
 	count(*)

@@ -559,6 +559,7 @@ static void
 test_polls(void)
 {
 	ct_population p = {NULL};
+	ct_sum		sum;
 	size_t		position;
 	int			n = 20000;
 
@@ -570,6 +571,10 @@ test_polls(void)
 	host_polls = 0;
 	ct_population_share(&p, 50, 0, &position);
 	ok(host_polls > 2 * n / 1024, "a share can be interrupted");
+	host_polls = 0;
+	ct_population_start_sums(&p, NULL, &sum, 1);
+	ok(host_polls >= n, "sizing a sum can be interrupted");
+	free(sum.lanes);
 	for (int i = 0; i < n; i++)
 		add_decimal(&p, rising(i, n));
 	host_polls = 0;
