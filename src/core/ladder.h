@@ -144,8 +144,8 @@ extern void ct_ladder_build(const ct_ladder_draft *draft, void *memory);
 /*
  * Do the bounds of a one-figure ladder never rise from the top down, its
  * percentages, counts and shares never fall, and does keeping a rung ask for
- * no more than entering it?  The draft, from which the
- * ladder was built, gives the position.
+ * no more than entering it?  The draft, from which the ladder was built, gives
+ * the position.
  */
 extern bool ct_ladder_check(const ct_ladder *ladder,
 							const ct_ladder_draft *draft, ct_error *error);
