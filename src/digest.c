@@ -125,7 +125,7 @@ ct_digest_report(const ct_fields *type, const ct_error *error)
  * all of ours have that are not toasted, and aligned.
  */
 static inline bool
-is_plain_digest(const ct_fields *type, const struct varlena *digest)
+is_plain(const ct_fields *type, const struct varlena *digest)
 {
 	return VARATT_IS_4B_U(digest) && VARSIZE(digest) == type->size &&
 		(uintptr_t) digest == MAXALIGN((uintptr_t) digest) &&
@@ -138,7 +138,7 @@ copy_plain(const ct_fields *type, struct varlena *digest)
 {
 	struct varlena *plain = PG_DETOAST_DATUM_COPY(PointerGetDatum(digest));
 
-	if (!is_plain_digest(type, plain))
+	if (!is_plain(type, plain))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATA_CORRUPTED),
 				 errmsg("stored %s is of an unknown version or size",
@@ -151,7 +151,7 @@ ct_getarg_digest(FunctionCallInfo fcinfo, int n, const ct_fields *type)
 {
 	struct varlena *digest = (struct varlena *) PG_GETARG_POINTER(n);
 
-	return likely(is_plain_digest(type, digest)) ? digest : copy_plain(type, digest);
+	return likely(is_plain(type, digest)) ? digest : copy_plain(type, digest);
 }
 
 /*
@@ -172,7 +172,7 @@ ct_digest_state(const ct_fields *type, FunctionCallInfo fcinfo, bool *begun)
 		return digest;
 	}
 	digest = (struct varlena *) PG_GETARG_POINTER(0);
-	if (likely(AggCheckCallContext(fcinfo, NULL) && is_plain_digest(type, digest)))
+	if (likely(AggCheckCallContext(fcinfo, NULL) && is_plain(type, digest)))
 		return digest;
 	return copy_plain(type, digest);
 }

@@ -16,9 +16,9 @@
 /*
  * Argument n, numeric, double precision, real or bigint and not NULL, in
  * units of 10^-8, a ninth decimal place rounded half away from zero;
- * *amount_sign is that of the argument as given, -1, 0 or 1.  22003 for NaN, infinities and
- * what is beyond 10^22, naming what.  Allocates nothing for a figure that is
- * in range and not toasted.
+ * *amount_sign is that of the argument as given, -1, 0 or 1.  22003 for NaN,
+ * infinities and what is beyond 10^22, naming what.  Allocates nothing for a
+ * figure that is in range and not toasted.
  */
 extern ct_int128 ct_getarg_fixed(FunctionCallInfo fcinfo, int n,
 								 const char *what, int *amount_sign);

@@ -131,8 +131,8 @@ extern size_t ct_decimal_format(const ct_decimal *d, char *buffer);
 extern bool ct_decimal_to_fixed(const ct_decimal *d, ct_int128 *result);
 
 /*
- * A number that is not negative as mantissa / 10^places, mantissa < 2^63; false
- * for one that needs more, or more than CT_SMALL_PLACES places.
+ * A number that is not negative as mantissa / 10^places, mantissa < 2^63;
+ * false for one that needs more, or more than CT_SMALL_PLACES places.
  */
 extern bool ct_decimal_to_small(const ct_decimal *d, uint64_t *mantissa,
 								int *places);

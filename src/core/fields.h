@@ -74,16 +74,16 @@ typedef struct ct_fields
 
 /*
  * The most rows of a kind that a digest may stand for: 2^40, so that no signed
- * sum in it passes 2^144, and no amount times seconds 2^188.  Sums of amounts that
- * cannot be negative have 127 bits: 2^27 of the largest fit, and the difference
- * of two.
+ * sum in it passes 2^144, and no amount times seconds 2^188.  Sums of amounts
+ * that cannot be negative have 127 bits: 2^27 of the largest fit, and the
+ * difference of two.
  */
 #define CT_MAX_ROWS (INT64_C(1) << 40)
 
 /* Bytes of the network form before the words: version, flags, 0, 0. */
 #define CT_FIELDS_SENT_HEADER 4
 
-/* What the functions above fail with. */
+/* What check and merge fail with; false. */
 extern bool ct_digest_invalid(ct_error *error, const char *detail);
 extern bool ct_digest_too_many(ct_error *error, const char *type);
 extern bool ct_digest_too_large(ct_error *error, const char *type);

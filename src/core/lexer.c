@@ -318,7 +318,7 @@ ct_fold_name(char *name)
 /* Would the name be read back unquoted as it is? */
 static bool
 is_plain_name(const char *name, size_t length, bool folded,
-		 const char *const *reserved)
+			  const char *const *reserved)
 {
 	ct_lexer	lexer;
 	ct_error	error;

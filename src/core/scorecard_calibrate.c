@@ -17,7 +17,7 @@
 /* The next point of the criterion, which owns the last points. */
 static void
 add_scale_point(ct_scorecard_draft *draft, ct_criterion_draft *c, double x,
-		  double score)
+				double score)
 {
 	ct_point   *point = &draft->points[draft->npoints++];
 

@@ -205,7 +205,7 @@ test_forms(void)
 
 	for (int round = 0; round < ROUNDS; round++)
 	{
-		ct_order 	orders[8];
+		ct_order	orders[8];
 		ct_order_digest state,
 					back;
 		unsigned char bytes[sizeof(ct_order_digest)];

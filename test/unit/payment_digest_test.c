@@ -214,7 +214,7 @@ test_forms(void)
 
 	for (int round = 0; round < ROUNDS; round++)
 	{
-		ct_payment payments[8];
+		ct_payment	payments[8];
 		ct_payment_digest state,
 					back;
 		unsigned char bytes[sizeof(ct_payment_digest)];
