@@ -9,9 +9,11 @@
 
 #include <math.h>
 
+#include "access/transam.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "nodes/nodes.h"
+#include "utils/lsyscache.h"
 #include "utils/numeric.h"
 
 #include "compat.h"
@@ -60,6 +62,18 @@ ct_same_state(FunctionCallInfo fcinfo)
 {
 	fcinfo->isnull = fcinfo->args[0].isnull;
 	return fcinfo->args[0].value;
+}
+
+/*
+ * The type of argument n without domains: an aggregate that a user makes of
+ * one of our functions may be declared with domains, which are passed as such.
+ */
+static inline Oid
+ct_argument_type(FunctionCallInfo fcinfo, int n)
+{
+	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, n);
+
+	return likely(type < FirstGenbkiObjectId) ? type : getBaseType(type);
 }
 
 /* wire.c: types whose binary form is a version and their canonical text */

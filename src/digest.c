@@ -4,13 +4,11 @@
  */
 #include "postgres.h"
 
-#include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "digest.h"
@@ -30,18 +28,6 @@ report_too_large(const char *what, const char *figure)
 					   figure)));
 }
 
-/*
- * The type of argument n without domains, which the arguments of an aggregate
- * that a user makes of our transition functions may have.
- */
-static inline Oid
-base_argument_type(FunctionCallInfo fcinfo, int n)
-{
-	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, n);
-
-	return likely(type < FirstGenbkiObjectId) ? type : getBaseType(type);
-}
-
 /* What is too large is shown in full, whatever extra_float_digits is. */
 ct_int128
 ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what,
@@ -51,7 +37,7 @@ ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what,
 	double		value;
 	ct_int128	result;
 
-	switch (base_argument_type(fcinfo, n))
+	switch (ct_argument_type(fcinfo, n))
 	{
 		case NUMERICOID:
 			ct_decimal_from_numeric(PG_GETARG_DATUM(n), what, &d);
@@ -108,7 +94,7 @@ ct_getarg_time(FunctionCallInfo fcinfo, int n, const char *what)
 	Datum		time = PG_GETARG_DATUM(n);
 
 	/* a timestamp is what a timestamptz is in UTC */
-	if (base_argument_type(fcinfo, n) == DATEOID)
+	if (ct_argument_type(fcinfo, n) == DATEOID)
 		time = DirectFunctionCall1(date_timestamp, time);
 	ct_check_time(DatumGetTimestamp(time), what);
 	return DatumGetTimestamp(time);

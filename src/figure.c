@@ -70,8 +70,8 @@ ct_getarg_figure(FunctionCallInfo fcinfo, int n, const char *what)
 
 	if (PG_ARGISNULL(n))
 		return unknown;
-	return ct_figure_of_datum(PG_GETARG_DATUM(n),
-							  get_fn_expr_argtype(fcinfo->flinfo, n), what);
+	return ct_figure_of_datum(PG_GETARG_DATUM(n), ct_argument_type(fcinfo, n),
+							  what);
 }
 
 Datum

@@ -787,6 +787,15 @@ SELECT (assign(previous := NULL, value := 5, ladder := 'gold >= 2, base', policy
 	(assign(NULL, NULL::bigint, 'gold >= 2, base', '', '2024-01-01')).tier AS nothing,
 	(assign(NULL, 1::numeric, 'gold >= 2, base', '', '2024-01-01', review_value := 3)).tier AS review;
 
+-- an aggregate of one's own, whose values are of a domain
+CREATE DOMAIN pg_temp.points AS numeric;
+CREATE AGGREGATE pg_temp.latest(pg_temp.points, tier_ladder, tier_policy, date, pg_temp.points) (
+	SFUNC = assign, STYPE = tier_assignment
+);
+SELECT pg_temp.latest(v, 'gold >= 2, base', 'grace 10 days', d, NULL ORDER BY d) =
+	(tier_path(v, 'gold >= 2, base', 'grace 10 days', d))[3] AS latest_of_path
+FROM (VALUES (date '2024-01-01', 2.5), ('2024-01-05', 1), ('2024-02-01', 1)) h (d, v);
+
 DROP VIEW replay, parts_replay;
 DROP TABLE history, parts;
 DROP FUNCTION pg_temp.compare;
