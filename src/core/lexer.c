@@ -22,7 +22,8 @@ typedef struct lexer_sign
 static const lexer_sign ascii_signs[] = {
 	{">=", CT_TOKEN_GE}, {"<=", CT_TOKEN_LE}, {">", CT_TOKEN_GT},
 	{"<", CT_TOKEN_LT}, {",", CT_TOKEN_COMMA}, {":", CT_TOKEN_COLON},
-	{";", CT_TOKEN_SEMICOLON}, {"(", CT_TOKEN_OPEN}, {")", CT_TOKEN_CLOSE}, {"%", CT_TOKEN_PERCENT},
+	{";", CT_TOKEN_SEMICOLON}, {"(", CT_TOKEN_OPEN}, {")", CT_TOKEN_CLOSE},
+	{"%", CT_TOKEN_PERCENT},
 	{NULL, CT_TOKEN_END}
 };
 
@@ -31,6 +32,7 @@ static const lexer_sign utf8_signs[] = {
 	{"\xE2\x89\xA4", CT_TOKEN_LE},	/* U+2264 less-than or equal to */
 	{"\xEF\xBC\x8C", CT_TOKEN_COMMA},	/* U+FF0C */
 	{"\xEF\xBC\x9A", CT_TOKEN_COLON},	/* U+FF1A */
+	{"\xEF\xBC\x9B", CT_TOKEN_SEMICOLON},	/* U+FF1B */
 	{"\xEF\xBC\x88", CT_TOKEN_OPEN},	/* U+FF08 */
 	{"\xEF\xBC\x89", CT_TOKEN_CLOSE},	/* U+FF09 */
 	{"\xEF\xBC\x85", CT_TOKEN_PERCENT}, /* U+FF05 */
