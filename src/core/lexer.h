@@ -5,7 +5,7 @@
  * Names are SQL identifiers in which every byte >= 0x80 is a letter and a
  * hyphen may stand inside; or anything "quoted", a doubled quote standing for
  * one.  A name has at most 63 bytes.  In UTF-8, outside of quotes, the
- * full-width forms of , : ( ) % > < and the signs for >= and <= are read as
+ * full-width forms of , : ; ( ) % > < and the signs for >= and <= are read as
  * their ASCII forms, and every space of Unicode as a blank.
  */
 #ifndef CT_LEXER_H

@@ -43,7 +43,7 @@ static const struct
 	[CT_CAUSE_REGAINS] = {"%s entered anew", true},
 	[CT_CAUSE_RECOVERS] = {"%s renewed, grace has ended"},
 	[CT_CAUSE_HELD] = {"%s held", true},
-	[CT_CAUSE_NEVER] = {"%s held, as no tier drops"},
+	[CT_CAUSE_NEVER] = {"%s held, as it never drops"},
 	[CT_CAUSE_BASE] = {"%s held, as it is the base"},
 	[CT_CAUSE_ENTERED_TODAY] = {"%s held, as it was entered on this date"}
 };

@@ -41,12 +41,12 @@ static const char *const keeps[] = {
 };
 
 /* What a random policy is made of, in one in so many of its sets of clauses. */
-typedef struct mix
+typedef struct policy_mix
 {
 	int			always;			/* 0: in none */
 	int			upgrade;		/* 0: upgrades are alike for all tiers */
 	int			tiers;			/* clauses for up to so many tiers */
-} mix;
+} policy_mix;
 
 static int
 write_clause(char *text, int length, const char *clause)
@@ -57,7 +57,7 @@ write_clause(char *text, int length, const char *clause)
 
 /* A set of clauses: of the base all of them, of a tier some. */
 static int
-write_set(const mix *mix, bool tier, const char *upgrade, char *text)
+write_set(const policy_mix *mix, bool tier, const char *upgrade, char *text)
 {
 	int			n = 0;
 
@@ -81,7 +81,7 @@ write_set(const mix *mix, bool tier, const char *upgrade, char *text)
 
 /* Some policy that the ladder allows. */
 static void
-random_policy(programme *p, const mix *mix)
+random_policy(programme *p, const policy_mix *mix)
 {
 	static const char *const labels[] = {"silver", "gold"};
 	const char *upgrade;
@@ -104,7 +104,7 @@ random_policy(programme *p, const mix *mix)
 }
 
 static void
-random_programme(programme *p, const mix *mix)
+random_programme(programme *p, const policy_mix *mix)
 {
 	/* the last one has none of the labels */
 	p->ladder = build(ladders[random_below(COUNT(ladders) -
@@ -200,7 +200,7 @@ tells_movement(const ct_assignment *before, const ct_assignment *after)
 }
 
 /* The laws that one call must keep. */
-typedef struct laws
+typedef struct movement_laws
 {
 	bool		sound;
 	bool		told;
@@ -210,7 +210,7 @@ typedef struct laws
 	bool		never;
 	bool		one_step;
 	bool		waits;
-} laws;
+} movement_laws;
 
 static bool
 is_at_least(const ct_figure *a, const ct_figure *b)
@@ -246,7 +246,7 @@ is_monotone(const programme *p, const ct_assignment *before,
 static void
 check_call(const programme *p, bool alike, const ct_assignment *before,
 		   const ct_figure *value, const ct_figure *review, ct_date as_of,
-		   const ct_assignment *after, laws *laws)
+		   const ct_assignment *after, movement_laws *laws)
 {
 	const ct_clauses *held = clauses_held(p, before);
 	bool		always = held->review == CT_REVIEW_ALWAYS;
@@ -283,11 +283,11 @@ check_call(const programme *p, bool alike, const ct_assignment *before,
 static void
 test_laws(void)
 {
-	laws		laws = {true, true, true, true, true, true, true, true};
+	movement_laws laws = {true, true, true, true, true, true, true, true};
 
 	for (int i = 0; i < 12000; i++)
 	{
-		mix			mix = {random_below(4), random_below(2), random_below(3)};
+		policy_mix	mix = {random_below(4), random_below(2), random_below(3)};
 		programme	p;
 		ct_date		date = random_below(10000);
 		bool		two = random_below(2);
@@ -382,7 +382,7 @@ test_overdue(void)
 
 	for (int i = 0; i < 6000; i++)
 	{
-		mix			mix = {0, 0, random_below(3)};
+		policy_mix	mix = {0, 0, random_below(3)};
 		programme	p;
 		ct_date		date = random_below(10000);
 		ct_date		end = date + 1 + random_below(900);
@@ -518,7 +518,7 @@ test_changes(void)
 
 	for (int i = 0; i < 6000; i++)
 	{
-		mix			mix = {1 + random_below(3), random_below(2),
+		policy_mix	mix = {1 + random_below(3), random_below(2),
 		random_below(3)};
 		programme	p;
 		ct_date		date = random_below(10000);

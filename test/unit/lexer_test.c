@@ -108,7 +108,8 @@ test_tokens(void)
 		/* any script; full-width signs outside quotes, in UTF-8 only */
 		{"重要客户 >= 500", true, "name:重要客户 >= number:500 "},
 		{"重要≥500，普通", true, "name:重要 >= number:500 , name:普通 "},
-		{"a≤1：b（2）％", true, "name:a <= number:1 : name:b ( number:2 ) % "},
+		{"a≤1：b（2）％；c", true,
+		"name:a <= number:1 : name:b ( number:2 ) % ; name:c "},
 		{"\"a≥b，\"", true, "quoted:a≥b， "},
 		{"a≥1", false, "name:a≥1 "},
 		{"a-≥1", true, "name:a error at 1"},

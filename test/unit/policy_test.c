@@ -82,7 +82,7 @@ test_canonical(void)
 		{"; \"a b\": drop never; \"x \"\"y\"\"\": drop never; top: drop never",
 		"; \"a b\": drop never; \"top\": drop never; \"x \"\"y\"\"\": drop never"},
 		{"; review: drop never", "; review: drop never"},
-		{"\xE3\x80\x80; \xE9\x87\x91\xEF\xBC\x9A" "drop never\xEF\xBC\x8C"
+		{"\xE3\x80\x80\xEF\xBC\x9B\xE9\x87\x91\xEF\xBC\x9A" "drop never\xEF\xBC\x8C"
 			"review on anniversary",
 		"; \xE9\x87\x91: review on anniversary, drop never"},
 		/* for whom nothing differs */

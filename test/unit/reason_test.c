@@ -213,7 +213,7 @@ test_kept(void)
 	says_held(plain, part, 250, 210, 210,
 			  "value 210 meets gold (200); gold renewed until 2026-01-10");
 	says_held(plain, "review every 1 year; gold: drop never", 250, 50, 50,
-			  "value 50 is below gold (200); gold held, as no tier drops");
+			  "value 50 is below gold (200); gold held, as it never drops");
 	says_held(plain, "review every 2 years, upgrade at review", 150, 250, 250,
 			  "value 250 meets gold (200); upgrades wait for the review, silver unchanged until 2026-01-10");
 	says_held(plain, yearly, 250, 210, 50,

@@ -10,27 +10,27 @@
 #include "unit.h"
 
 /* What the policy says, before it is written down. */
-typedef struct spec
+typedef struct review_spec
 {
 	ct_review	review;
 	int			count;			/* days or months */
 	bool		to_month_end;
 	int			from;			/* a month, or 0 without one */
-} spec;
+} review_spec;
 
 /* A term, and who asks for its reviews. */
-typedef struct term
+typedef struct review_term
 {
 	ct_date		begins;
 	bool		risen;
 	ct_date		joined;
-} term;
+} review_term;
 
-static spec
+static review_spec
 random_spec(void)
 {
 	static const int periods[] = {1, 3, 6, 12};
-	spec		s = {CT_REVIEW_EVERY_DAYS + random_below(5)};
+	review_spec s = {CT_REVIEW_EVERY_DAYS + random_below(5)};
 
 	switch (s.review)
 	{
@@ -54,7 +54,7 @@ random_spec(void)
 }
 
 static ct_clauses
-clauses_of_spec(const spec *s)
+clauses_of_spec(const review_spec *s)
 {
 	static const char *const months[] = {
 		"", " from jan", " from February", " from mar", " from april",
@@ -88,7 +88,7 @@ clauses_of_spec(const spec *s)
 
 /* Does a step of the schedule, not yet put off, fall on a day? */
 static bool
-is_step(const spec *s, const term *t, ct_date day)
+is_step(const review_spec *s, const review_term *t, ct_date day)
 {
 	int			months = slow_month(day) - slow_month(t->begins);
 	int			wanted = slow_day_of(t->begins)->day;
@@ -104,7 +104,7 @@ is_step(const spec *s, const term *t, ct_date day)
 
 /* Is one in the month that ends before a day? */
 static bool
-is_step_in_month_before(const spec *s, const term *t, ct_date day)
+is_step_in_month_before(const review_spec *s, const review_term *t, ct_date day)
 {
 	do
 		if (is_step(s, t, --day))
@@ -114,7 +114,7 @@ is_step_in_month_before(const spec *s, const term *t, ct_date day)
 }
 
 static bool
-begins_period(const spec *s, ct_date day)
+begins_period(const review_spec *s, ct_date day)
 {
 	int			from = s->from > 0 ? s->from - 1 : 0;
 
@@ -124,7 +124,7 @@ begins_period(const spec *s, ct_date day)
 
 /* Is there a review on a day that comes after the term has begun? */
 static bool
-is_review(const spec *s, const term *t, ct_date day)
+is_review(const review_spec *s, const review_term *t, ct_date day)
 {
 	const slow_day *d = slow_day_of(day);
 	const slow_day *joined = slow_day_of(t->joined);
@@ -157,7 +157,7 @@ is_review(const spec *s, const term *t, ct_date day)
 }
 
 static ct_date
-slow_review_after(const spec *s, const term *t, ct_date after)
+slow_review_after(const review_spec *s, const review_term *t, ct_date after)
 {
 	do
 		after++;
@@ -198,9 +198,9 @@ test_oracle(void)
 
 	for (int i = 0; i < 30000; i++)
 	{
-		spec		s = random_spec();
+		review_spec s = random_spec();
 		ct_clauses	clauses = clauses_of_spec(&s);
-		term		t;
+		review_term t;
 		ct_date		after;
 
 		t.begins = random_date();
@@ -226,8 +226,8 @@ test_grace(void)
 
 	for (int i = 0; i < 5000; i++)
 	{
-		spec		s = {CT_REVIEW_EVERY_DAYS + random_below(2)};
-		term		t = {random_date()};
+		review_spec s = {CT_REVIEW_EVERY_DAYS + random_below(2)};
+		review_term t = {random_date()};
 		ct_clauses	clauses;
 		char		text[50];
 		ct_date		end;
