@@ -350,8 +350,9 @@ move_customer(machine *m)
 	if (!pass_events(m) || !hold_call_review(m) || !upgrade_now(m))
 		return false;
 	decide_in_all(m);
+	/* it counts from the day of entering, as if it had been so then */
 	if (a->review_on == CT_NO_DATE && a->grace_until == CT_NO_DATE)
-		return ct_review_after(held_clauses(m), a->term, false, a->joined,
+		return ct_review_after(held_clauses(m), a->term, true, a->joined,
 							   m->as_of, &a->review_on, m->error);
 	return true;
 }

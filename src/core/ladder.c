@@ -248,14 +248,20 @@ rule_met(const ct_ladder *ladder, int first, int count,
 	return false;
 }
 
+bool
+ct_rung_entered_by_row(const ct_ladder *ladder, int rung,
+					   const ct_figure *figures)
+{
+	const ct_rung *r = &ct_ladder_rungs(ladder)[rung];
+
+	return r->count == 0 || rule_met(ladder, r->first, r->count, figures);
+}
+
 int
 ct_ladder_place_row(const ct_ladder *ladder, const ct_figure *figures)
 {
-	const ct_rung *rungs = ct_ladder_rungs(ladder);
-
 	for (int i = 0; i < ladder->nrungs; i++)
-		if (rungs[i].count == 0 ||
-			rule_met(ladder, rungs[i].first, rungs[i].count, figures))
+		if (ct_rung_entered_by_row(ladder, i, figures))
 			return i;
 	return -1;
 }

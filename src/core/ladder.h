@@ -139,6 +139,10 @@ extern int	ct_ladder_place_figure(const ct_ladder *ladder,
 extern int	ct_ladder_place_row(const ct_ladder *ladder,
 								const ct_figure *figures);
 
+/* Does a row meet the rule of a rung, or is it the floor? */
+extern bool ct_rung_entered_by_row(const ct_ladder *ladder, int rung,
+								   const ct_figure *figures);
+
 /*
  * Does a row keep a rung of rules by its condition of keeping?  False where
  * it has none.

@@ -18,6 +18,7 @@
 #define MAX_FIGURES 4
 #define FEWEST_PLACES 2
 #define MOST_PLACES CT_FIXED_SCALE	/* beyond, numbers are not rounded */
+#define KEEPING "the bar to keep "
 #define SHORT_DIGITS 5			/* base-10000 digits beside a power of ten */
 
 typedef struct sentence
@@ -149,13 +150,13 @@ say_comparison(sentence *s, const ct_condition *c, const ct_decimal *bound,
 }
 
 /*
- * One condition of a rung; if the figure does not meet that of the tier held
- * till now, on a ladder of bounds, what keeping it takes instead, where that
- * is less.
+ * One condition of a rung, or of keeping it, as before says; if the figure
+ * does not meet that of the tier held till now, on a ladder of bounds, what
+ * keeping it takes instead, where that is less.
  */
 static void
 say_condition(sentence *s, const ct_condition *c, const ct_figure *figure,
-			  int rung)
+			  int rung, const char *before)
 {
 	const ct_ladder *ladder = s->about->ladder;
 	int64_t		keep = s->about->clauses->of[rung]->keep;
@@ -163,7 +164,7 @@ say_condition(sentence *s, const ct_condition *c, const ct_figure *figure,
 	bool		less = ct_rung_keep(ladder, rung) != NULL;
 	int16_t		keep_digits[CT_KEEP_MAX_DIGITS];
 	ct_decimal	bound = ct_condition_number(ladder, c);
-	char		what[CT_WIDE_TEXT_SIZE + sizeof("% of ")] = "";
+	char		part[CT_WIDE_TEXT_SIZE + sizeof("% of ")];
 
 	if (!met && rung == s->about->outcome->from &&
 		ladder->form == CT_LADDER_BOUNDS &&
@@ -171,18 +172,46 @@ say_condition(sentence *s, const ct_condition *c, const ct_figure *figure,
 	{
 		met = ct_figure_keeps(ladder, rung, keep, figure);
 		c = ct_keep_bound(ladder, rung, keep, keep_digits, &bound);
-		if (less)
-			strcpy(what, "the bar to keep ");
-		else
-			strcpy(what + ct_keep_text(keep, what), "% of ");
+		strcpy(part + ct_keep_text(keep, part), "% of ");
+		before = less ? KEEPING : part;
 	}
-	say_comparison(s, c, &bound, met, figure, what, rung);
+	say_comparison(s, c, &bound, met, figure, before, rung);
+}
+
+/* Is the tier held till now kept by its rule of keeping, but not entered? */
+static bool
+is_kept_by_rule(const sentence *s, const ct_figure *figures, int rung)
+{
+	const ct_ladder *ladder = s->about->ladder;
+
+	return ladder->form == CT_LADDER_RULES &&
+		rung == s->about->outcome->from &&
+		!ct_rung_entered_by_row(ladder, rung, figures) &&
+		ct_rung_kept_by_row(ladder, rung, figures);
+}
+
+/* The alternative with the fewest conditions not met; *unmet of them. */
+static int
+nearest_alternative(const ct_ladder *ladder, const ct_condition *c,
+					int count, const ct_figure *figures, int *unmet)
+{
+	uint16_t	missed[CT_LADDER_MAX_CONDITIONS] = {0};	/* by alternative */
+	int			nearest = 0;
+
+	for (int i = 0; i < count; i++)
+		missed[c[i].alternative] +=
+			!ct_condition_met(ladder, &c[i], &figures[c[i].metric]);
+	for (int i = 1; i <= c[count - 1].alternative; i++)
+		if (missed[i] < missed[nearest])
+			nearest = i;
+	*unmet = missed[nearest];
+	return nearest;
 }
 
 /*
- * Of the alternatives of a rung the one with the fewest conditions not met:
- * these, or, if all are met, all: "orders 60 meets gold (50), payment_score
- * 70.5 meets gold (60)".
+ * Of the alternatives of a rung, or of what keeps it, the one with the fewest
+ * conditions not met: these, or, if all are met, all: "orders 60 meets gold
+ * (50), payment_score 70.5 meets gold (60)".
  */
 static void
 say_rung(sentence *s, bool review, int rung)
@@ -190,23 +219,20 @@ say_rung(sentence *s, bool review, int rung)
 	const ct_ladder *ladder = s->about->ladder;
 	const ct_figure *figures = review ? s->about->reviews : s->about->values;
 	const ct_rung *g = &ct_ladder_rungs(ladder)[rung];
-	const ct_condition *c = ct_ladder_conditions(ladder) + g->first;
-	uint16_t	unmet[CT_LADDER_MAX_CONDITIONS] = {0};	/* by alternative */
-	int			nearest = 0;
+	bool		kept = is_kept_by_rule(s, figures, rung);
+	int			count = kept ? g->keep_count : g->count;
+	const ct_condition *c = ct_ladder_conditions(ladder) +
+		(kept ? g->keep_first : g->first);
+	int			unmet;
+	int			nearest = nearest_alternative(ladder, c, count, figures, &unmet);
 	int			listed = 0;
 
-	for (int i = 0; i < g->count; i++)
-		unmet[c[i].alternative] +=
-			!ct_condition_met(ladder, &c[i], &figures[c[i].metric]);
-	for (int i = 1; i <= c[g->count - 1].alternative; i++)
-		if (unmet[i] < unmet[nearest])
-			nearest = i;
-	for (int i = 0; i < g->count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		const ct_figure *figure = &figures[c[i].metric];
 
 		if (c[i].alternative != nearest ||
-			(unmet[nearest] > 0 && ct_condition_met(ladder, &c[i], figure)))
+			(unmet > 0 && ct_condition_met(ladder, &c[i], figure)))
 			continue;
 		if (listed == MAX_FIGURES)
 		{
@@ -216,16 +242,27 @@ say_rung(sentence *s, bool review, int rung)
 		say(s, "%s%s%s", listed++ > 0 ? ", " : "", review ? "review " : "",
 			ladder->form != CT_LADDER_RULES ? "value" :
 			ct_ladder_metric(ladder, c[i].metric));
-		say_condition(s, &c[i], figure, rung);
+		say_condition(s, &c[i], figure, rung, kept ? KEEPING : "");
 	}
+}
+
+/* Has the review's figure cost the tier, or begun grace? */
+static bool
+is_review_to_blame(const sentence *s, int from)
+{
+	ct_cause	cause = s->about->outcome->cause;
+
+	return !s->about->standing->kept[from] &&
+		(s->about->next->grace_until != CT_NO_DATE ||
+		 cause == CT_CAUSE_FALLS || cause == CT_CAUSE_REGAINS);
 }
 
 /*
  * The value beside the tier held till now, or the higher one that it enters;
- * if it is short, the review's figure too, where that is another.  Instead of
- * a tier that takes nothing to hold, the one above.  Since rules need not
- * build on each other, a review row, too, is compared with the tier that it
- * enters.
+ * the review's figure too, where that is another, if the value is short or the
+ * review has cost the tier.  Instead of a tier that takes nothing to hold, the
+ * one above.  Since rules need not build on each other, a review row, too, is
+ * compared with the tier that it enters.
  */
 static void
 say_figures(sentence *s)
@@ -238,7 +275,8 @@ say_figures(sentence *s)
 	if (from == CT_RUNG_UNKNOWN)
 		from = standing->entry < standing->review ? standing->entry :
 			standing->review;
-	reviewed = s->about->reviews != NULL && standing->entry > from &&
+	reviewed = s->about->reviews != NULL &&
+		(standing->entry > from || is_review_to_blame(s, from)) &&
 		(ladder->form == CT_LADDER_RULES ||
 		 s->about->reviews->kind != CT_FIGURE_NULL);
 	for (int review = 0; review <= reviewed; review++)

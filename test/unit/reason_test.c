@@ -217,7 +217,7 @@ test_kept(void)
 	says_held(plain, "review every 2 years, upgrade at review", 150, 250, 250,
 			  "value 250 meets gold (200); upgrades wait for the review, silver unchanged until 2026-01-10");
 	says_held(plain, yearly, 250, 210, 50,
-			  "value 210 meets gold (200); gold entered anew until 2026-01-10");
+			  "value 210 meets gold (200), review value 50 is below gold (200); gold entered anew until 2026-01-10");
 }
 
 int
