@@ -25,9 +25,9 @@ PARTS = prologue types comparison digest order_digest payment_digest \
 
 CORE = assignment balance_digest balance_gather balance_log calendar \
 	concentration decimal fields figure isodate ladder ladder_draft \
-	ladder_parse lexer order_digest payment_digest policy population quantile \
-	reason reserve review scorecard scorecard_calibrate scorecard_parse \
-	scorecard_score standing status sum weights wide
+	ladder_parse lexer order_digest payment_digest policy policy_parse \
+	population quantile reason reserve review scorecard scorecard_calibrate \
+	scorecard_parse scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	concentration digest digest_json errors exact figure host ladder \
 	ladder_calibrate ladder_place ladder_row measures memo order_digest \

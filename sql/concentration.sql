@@ -19,7 +19,7 @@ COMMENT ON FUNCTION top_share_final(internal) IS
 --   x_1 to x_n (Gini, 1912): 0 when all are equal, near 1 when one has all. It
 --   is the double nearest to the exact ratio. NULL without a value, with a
 --   negative one, and when all are 0. Also a window function. Errors: 22003
---   for NaN, infinities and sums beyond numeric.
+--   for NaN, infinities and sums beyond about 10^129000.
 -- | top_share | value @number@, fraction double precision | @number@, double
 --   precision | The sum of the ceil(fraction * N) largest of the N non-NULL
 --   values over the sum of all: 0.8 is 80 %. fraction is above 0 and at most

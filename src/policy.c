@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "core/policy_parse.h"
 #include "customer_tier.h"
 #include "policy.h"
 

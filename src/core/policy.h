@@ -2,25 +2,11 @@
  * policy.h
  *		Policies: when a tier is reviewed and how it may fall.
  *
- *	policy  := clauses { ';' label ':' clauses }
- *	clauses := [ clause { ',' clause } ]	each kind at most once
- *	clause  := 'review' 'always'
- *			 | 'review' 'every' n ( 'days' | 'months' | 'years' )
- *					[ 'to' 'end' 'of' 'month' ]
- *			 | 'review' 'at' 'end' 'of' [ 'next' ]
- *					( 'month' | 'quarter' | 'half' | 'year' ) [ 'from' month ]
- *			 | 'review' 'on' 'anniversary'
- *			 | 'upgrade' ( 'now' | 'at' 'review' )
- *			 | 'drop' ( 'to' 'fit' | 'one' 'step' | 'to' 'base' | 'never' )
- *			 | 'grace' n ( 'days' | 'months' )
- *			 | 'keep' 'at' p '%'
- *
- * What stands after a label is what differs for whoever holds that tier.  The
- * empty policy is: review always, upgrade now, drop to fit.  Words have no
- * case, days, months and years may stand in the singular, months may be cut
- * to three letters.  A year is kept as 12 months, a clause that says nothing
- * new as none, labels in the order of their bytes: what behaves alike is
- * equal, byte by byte, and prints alike.
+ * There are clauses for everyone, and for single tiers what differs from them.
+ * The empty policy is: review always, upgrade now, drop to fit.  A year is
+ * kept as 12 months, a clause that says nothing new as none, labels in the
+ * order of their bytes: what behaves alike is equal, byte by byte, and prints
+ * alike.
  */
 #ifndef CT_POLICY_H
 #define CT_POLICY_H
@@ -115,9 +101,10 @@ ct_policy_size(int ntiers)
 	return offsetof(ct_policy, tiers) + ntiers * sizeof(ct_policy_tier);
 }
 
-/* Reads a policy; on failure the error has position and hint. */
-extern bool ct_policy_parse(const char *text, int length, bool utf8,
-							ct_policy *policy, ct_error *error);
+/* What may follow "review at end of", the months of each, and month names. */
+extern const char *const ct_policy_periods[];
+extern const uint16_t ct_policy_period_months[];
+extern const char *const ct_policy_months[];
 
 /*
  * The canonical text, zero-terminated; returns its length.  The buffer has

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "core/ladder_parse.h"
-#include "core/policy.h"
+#include "core/policy_parse.h"
 #include "core/standing.h"
 
 static ct_error error;
