@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/policy_parse.h"
 #include "core/review.h"
 #include "fuzz.h"
 
