@@ -117,7 +117,7 @@ CREATE AGGREGATE calibrate_ladder(value @number@, ladder tier_ladder) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE calibrate_ladder(@number@, tier_ladder) IS
-'The ladder with every relative condition made absolute against the non-NULL values. top p% becomes >= the k-th largest, k = ceil(p * N / 100); top n the n-th largest; share p% the least positive v with sum(values > v) * 100 < p * sum(positive values), > 0 without a positive one. So do conditions of keeping. Equal values are never split. NULL without a value. Also a window function. Errors: 22023 for a ladder that varies, 42804 for a ladder of rules, 22003 for NaN and infinities.';
+'The ladder with every relative condition made absolute against the non-NULL values. top p% becomes >= the k-th largest, k = ceil(p * N / 100); top n the n-th largest; share p% the least positive v with sum(values > v) * 100 < p * sum(positive values), > 0 without a positive one. So do conditions of keeping. Equal values are never split. NULL without a value. Also a window function, for partitions: a frame that grows with ORDER BY is reckoned anew for each row. Errors: 22023 for a ladder that varies, 42804 for a ladder of rules, 22003 for NaN and infinities.';
 
 -- @end
 CREATE FUNCTION calibrate_ladder_step(state internal, measures record,
@@ -133,5 +133,5 @@ CREATE AGGREGATE calibrate_ladder(measures record, ladder tier_ladder) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE calibrate_ladder(record, tier_ladder) IS
-'The ladder of rules with every relative condition made absolute against the non-NULL values of its column, as for values. NULL when a relative condition has no value. Also a window function. Errors: 22023 for a ladder that varies; for columns as tier().';
+'The ladder of rules with every relative condition made absolute against the non-NULL values of its column, as for values. NULL when a relative condition has no value. Also a window function, for partitions: a frame that grows with ORDER BY is reckoned anew for each row. Errors: 22023 for a ladder that varies; for columns as tier().';
 

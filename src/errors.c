@@ -8,7 +8,7 @@
 
 #include "mb/pg_wchar.h"
 
-#include "customer_tier.h"
+#include "errors.h"
 
 static int
 report_sqlstate(ct_code code)
