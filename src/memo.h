@@ -23,11 +23,11 @@
 #define CT_DIGEST_BYTES 16
 
 /*
- * pglz adds a byte to each 8, lz4 one to each 255 of a run that nothing else
- * is known of, which is no longer than a page; two words come before, and the
- * last piece may be cut in two.
+ * pglz adds a byte to each 8, lz4 one to each 255 of a first run, which is no
+ * longer than a page; two words come before, and the last piece may be cut in
+ * two.
  */
-#define CT_MEMO_BYTES (64 + BLCKSZ / 255)
+#define CT_MEMO_BYTES (BLCKSZ > 8192 ? 64 + BLCKSZ / 255 : 64)
 
 /* The first member of a larger struct, which a maker fills. */
 typedef struct ct_memo
