@@ -23,20 +23,21 @@ COMMENT ON COLUMN tier_assignment.since IS
 COMMENT ON COLUMN tier_assignment.joined IS
 'The day the customer was first placed, or placed again after having left.';
 COMMENT ON COLUMN tier_assignment.term IS
-'The day from which reviews are counted: that of joining or rising, or of the '
-'review that was failed. NULL under review always.';
+'The day from which reviews are counted: that of joining, of rising or of '
+'entering the tier anew, or of the review that was failed. NULL under review '
+'always.';
 COMMENT ON COLUMN tier_assignment.review_on IS
 'The day of the next review, until which nothing falls; NULL under review '
 'always; the review that was failed while in grace.';
 COMMENT ON COLUMN tier_assignment.grace_until IS
-'The day on which a tier that failed its review falls unless it is reached '
-'again. NULL when not in grace.';
+'The day on which a tier that failed its review falls, unless the figure is '
+'enough on that day. NULL when not in grace.';
 COMMENT ON COLUMN tier_assignment.movement IS
-'joined, left, upgraded, downgraded, renewed (passed a review), grace (short, '
-'in grace), held (short, but not under review, or spared by keep or drop '
-'never) or unchanged: the tier before against the tier after the call; if '
-'they are the same, what the last event of the call decided; if there was '
-'none, how things are.';
+'joined, left, upgraded, downgraded, renewed (passed a review, or entered the '
+'tier anew), grace (short, in grace), held (short, but not under review, or '
+'spared by keep or drop never) or unchanged: the tier before against the tier '
+'after the call; if they are the same, what the last event of the call '
+'decided; if there was none, how things are.';
 COMMENT ON COLUMN tier_assignment.reason IS
 'One sentence that explains the movement with its figures.';
 
@@ -52,9 +53,11 @@ CREATE FUNCTION assign(previous tier_assignment, value @number@,
 	AS 'MODULE_PATHNAME', 'ct_assign_value';
 COMMENT ON FUNCTION assign(tier_assignment, @number@, tier_ladder, tier_policy, date, @number@) IS
 'The next assignment: passes every event until as_of in the order of dates '
-'(grace end, review, as_of itself), each with these values. A review looks at '
-'review_value where one is given and not NULL, else at value; then, on the '
-'same day, value may raise. Whoever joins gets the better of both. A NULL '
+'(grace end, review, as_of itself), each with these values. A review, or a '
+'grace end, looks at review_value where one is given and not NULL, else at '
+'value. Then, on the same day, value may raise under upgrade now; under '
+'upgrade at review only the review''s figure raises. Whoever joins gets the '
+'better of both, and the term of one who joins on as_of. A NULL '
 'previous joins; a NULL value fails every test. A double or real is compared '
 'with the one nearest to a bound. Pure: no clock, no time zone. Errors: 22004 '
 'for a NULL ladder, policy or as_of; 22023 for an as_of before the last event '
@@ -73,7 +76,8 @@ CREATE FUNCTION gap_to_keep(previous tier_assignment, value @number@,
 	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5
 	AS 'MODULE_PATHNAME', 'ct_gap_to_keep';
 COMMENT ON FUNCTION gap_to_keep(tier_assignment, @number@, tier_ladder, tier_policy) IS
-'What the value lacks by review_on, or grace_until, to keep the tier: what the '
+'What the value lacks by review_on, or grace_until, to keep the tier. Give the '
+'figure that the review will look at, as it is so far. The gap is what the '
 'ladder says of keeping it, or the bound, or the part of it that keep at asks '
 'for, minus the value. The exact difference of the decimals, for double '
 'precision the double nearest to it; 0 when it lacks nothing, nothing is '
@@ -89,10 +93,10 @@ CREATE FUNCTION assign(previous tier_assignment, measures record,
 	AS 'MODULE_PATHNAME', 'ct_assign_row';
 COMMENT ON FUNCTION assign(tier_assignment, record, tier_ladder, tier_policy, date, record) IS
 'The next assignment on a ladder of rules, the figures being the columns of a '
-'row: as with a value; a review looks at review_measures where such a row is '
-'given, else at measures. A NULL row or figure fails every test. Errors: as '
-'with a value, and 22023 for a policy with keep at: a rule has no bound of '
-'which a part could be asked for.';
+'row: as with a value; a review, or a grace end, looks at review_measures '
+'where such a row is given, else at measures. A NULL row or figure fails every '
+'test. Errors: as with a value, and 22023 for a policy with keep at: a rule '
+'has no bound of which a part could be asked for.';
 
 CREATE FUNCTION upgrade_eligible(previous tier_assignment, measures record,
 		ladder tier_ladder, policy tier_policy, as_of date) RETURNS boolean

@@ -30,7 +30,8 @@
 -- | tier_policy | ct_policy | double | extended | When a tier is reviewed and
 --   how it may fall: '''' (review always, upgrade now, drop to fit), or
 --   clauses such as ''review every 12 months, upgrade at review, drop one
---   step, grace 30 days, keep at 80%''.
+--   step, grace 30 days, keep at 80%''. What differs for one tier follows a
+--   semicolon: ''review at end of next year; diamond: drop never''.
 CREATE TYPE @type@;
 
 -- @each form | takes | gives | cost | does
