@@ -166,9 +166,10 @@ ct_policy_for_ladder(const ct_policy *policy, const ct_ladder *ladder,
 			ct_ladder_labels(ladder, labels, sizeof(labels));
 			ct_fail(error, CT_BAD_PARAMETER, -1, "The ladder's tiers are %s.",
 					labels);
-			return ct_fail_message(error,
-								   "the policy has clauses for \"%s\", but the ladder has no such tier",
-								   tier->label);
+			ct_fail_message(error,
+							"the policy has clauses for \"%s\", but the ladder has no such tier",
+							tier->label);
+			return ct_fail_hint(error, "Labels keep their case. Change ladder and policy together where both change.");
 		}
 		clauses->of[rung] = &tier->clauses;
 		parts |= tier->clauses.keep != CT_KEEP_ALL;

@@ -382,8 +382,12 @@ find_place(policy_parser *parser, const ct_policy *policy, int *place)
 		int			order = strcmp(policy->tiers[*place].label, t->name);
 
 		if (order == 0)
-			return ct_fail(parser->lexer.error, CT_BAD_SYNTAX, t->start,
-						   "The clauses of \"%s\" stand twice.", t->name);
+		{
+			ct_fail(parser->lexer.error, CT_BAD_SYNTAX, t->start,
+					"The clauses of \"%s\" stand twice.", t->name);
+			return ct_fail_hint(parser->lexer.error,
+								"Write all clauses of a tier after its label, separated by commas.");
+		}
 		if (order > 0)
 			break;
 	}

@@ -261,8 +261,9 @@ is_review_to_blame(const sentence *s, int from)
  * The value beside the tier held till now, or the higher one that it enters;
  * the review's figure too, where that is another, if the value is short or the
  * review has cost the tier.  Instead of a tier that takes nothing to hold, the
- * one above.  Since rules need not build on each other, a review row, too, is
- * compared with the tier that it enters.
+ * one above.  A review's figure is compared with the tier that it enters where
+ * that is the one held now, and since rules need not build on each other, a
+ * review row always.
  */
 static void
 say_figures(sentence *s)
@@ -284,7 +285,8 @@ say_figures(sentence *s)
 		int			entered = review ? standing->review : standing->entry;
 		int			rung = from;
 
-		if (entered < from && (!review || ladder->form == CT_LADDER_RULES))
+		if (entered < from && (!review || ladder->form == CT_LADDER_RULES ||
+							   entered == s->about->next->rung))
 			rung = entered;
 		if (rung == ladder->nrungs || ct_rung_is_floor(ladder, rung))
 			for (rung--; rung > 0 && standing->empty[rung];)

@@ -104,6 +104,9 @@ FROM assign(NULL, 250::numeric, 'gold >= 200, base', 'review at end of year, kee
 -- the figure that failed the review is named, also where the value is not short
 SELECT u.movement, u.reason FROM (SELECT tier_path(v, 'gold >= 200, silver >= 100, base', 'review at end of year, grace 2 months', d, r) AS path
 	FROM (VALUES (date '2024-05-05', 250.0, NULL), ('2025-01-01', 220, 120), ('2025-02-01', 220, 120), ('2025-03-01', 150, 120), ('2026-02-01', 150, 50), ('2026-03-01', 150, 50)) h(d, v, r)) p, unnest(path) u;
+-- and the tier to which the review raises
+SELECT (assign(a, 0::numeric, 'gold >= 25, silver >= 10, member', 'review at end of year, upgrade at review', '2025-01-01', 28)).reason
+FROM assign(NULL, 12::numeric, 'gold >= 25, silver >= 10, member', 'review at end of year, upgrade at review', '2024-03-17', 0) a;
 -- a policy that gets review dates counts them from the day of entering
 SELECT (assign(a, 250.0, 'gold >= 200, base', p::tier_policy, '2024-06-01')).review_on, (assign(NULL, 250.0, 'gold >= 200, base', p::tier_policy, '2024-03-01')).review_on AS joined_under_it
 FROM assign(NULL, 250::numeric, 'gold >= 200, base', '', '2024-03-01') a, unnest(ARRAY['review every 12 months', 'review every 12 months to end of month', 'review at end of next year', 'review at end of year from may']) p;
