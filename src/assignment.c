@@ -286,8 +286,8 @@ ct_gap_to_keep(PG_FUNCTION_ARGS)
 		!ct_figure_keeps(ladder, a.rung, keep, &value))
 	{
 		ct_keep_bound(ladder, a.rung, keep, digits, &bound);
-		gap = DirectFunctionCall2(numeric_sub, ct_numeric_from_decimal(&bound),
-								  ct_figure_numeric(&value));
+		gap = ct_ladder_gap(ct_figure_numeric(&value),
+							ct_numeric_from_decimal(&bound));
 	}
 	if (value.kind == CT_FIGURE_DOUBLE)
 		PG_RETURN_FLOAT8(ct_numeric_to_double(gap));

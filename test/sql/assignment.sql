@@ -262,6 +262,10 @@ SELECT gap_to_keep(a, 0.7::float8, 'gold >= 1, base', '') AS exact,
 	gap_to_keep(NULL, 5, 'gold >= 2', '') AS nobody,
 	gap_to_keep(assign(NULL, 0::numeric, 'gold >= 2', '', '2024-01-01'), 0, 'gold >= 2', '') AS no_tier
 FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a;
+-- not negative for a double or real that is past a bound, but nearest to it
+SELECT tier(0.1::float8, l) AS double, gap_to_keep(a, 0.1::float8, l, ''),
+	tier(0.1::real, l) AS real, gap_to_keep(a, 0.1::real, l, '')
+FROM (SELECT 'gold > 0.09999999999999999999999, base'::tier_ladder) l(l), assign(NULL, 1::numeric, l, '', '2024-01-01') a;
 SELECT pg_temp.ct_error($$SELECT gap_to_keep(a, 5, 'tin >= 2', '') FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT gap_to_keep(a, 5, 'gold: value >= 2', '') FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a$$);
 
