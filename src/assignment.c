@@ -205,12 +205,11 @@ eligible_datum(FunctionCallInfo fcinfo, bool rows)
 {
 	ct_figure	figures[2];
 	ct_assign_input input = getarg_assign_input(fcinfo, rows, figures);
+	TupleDesc	desc = PG_ARGISNULL(0) ? NULL :
+		assignment_desc(fcinfo, PG_GETARG_HEAPTUPLEHEADER(0));
 	ct_assignment next;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_BOOL(false);
-	assign_next(fcinfo, assignment_desc(fcinfo, PG_GETARG_HEAPTUPLEHEADER(0)),
-				&input, &next, NULL);
+	assign_next(fcinfo, desc, &input, &next, NULL);
 	PG_RETURN_BOOL(next.movement == CT_UPGRADED);
 }
 

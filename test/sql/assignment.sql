@@ -275,6 +275,9 @@ SELECT v, d, upgrade_eligible(a, v, 'gold >= 200, silver >= 100, base', 'review 
 FROM assign(NULL, 150::numeric, 'gold >= 200, silver >= 100, base', 'review every 1 years', '2024-01-01') a,
 	unnest(ARRAY[NULL, 0, 150, 250]::numeric[]) v, unnest('{2024-06-01,2025-01-01}'::date[]) d
 ORDER BY d, v;
+-- whoever would join is refused what assign() refuses
+SELECT pg_temp.ct_error($$SELECT upgrade_eligible(NULL, 1, 'gold >= 2', '; tin: drop never', '2024-01-01')$$),
+	pg_temp.ct_error($$SELECT upgrade_eligible(NULL, 1, 'gold >= 2', 'review every 1 day', '5874897-12-31')$$);
 
 --
 -- The same movement in plpgsql, written from its definition, one day after
