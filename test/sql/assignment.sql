@@ -356,6 +356,18 @@ BEGIN
 	RETURN r;
 END $$;
 
+-- may a step, today, have led to a rung that was entered today?
+CREATE FUNCTION pg_temp.stepped(l ladder_form, p policy_form, rung int) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF (pg_temp.clauses(p, l, rung)).fall = 'step' THEN RETURN true; END IF;
+	FOR r IN REVERSE rung - 1 .. 1 LOOP
+		IF (pg_temp.clauses(p, l, r)).fall = 'step' THEN RETURN true; END IF;
+		EXIT WHEN r = 1 OR l.bounds[r] <> l.bounds[r - 1] OR l.above[r] <> l.above[r - 1];
+	END LOOP;
+	RETURN false;
+END $$;
+
 -- a rung, held from a day on, with a term that begins on another
 CREATE FUNCTION pg_temp.entered(a tier_assignment, l ladder_form, p policy_form, rung int,
 	since date, term date, risen boolean) RETURNS tier_assignment
@@ -430,18 +442,14 @@ BEGIN
 			ELSIF NOT after_grace AND c.grace IS NOT NULL THEN
 				a.grace_until := day + c.grace;
 				outcome := 'grace';
-			ELSIF c.kind = 'always' AND NOT after_grace AND c.fall = 'step' AND a.since = as_of THEN
+			ELSIF c.kind = 'always' AND NOT after_grace AND a.since = as_of AND pg_temp.stepped(l, p, held) THEN
 				NULL;
 			ELSE
 				IF held = before THEN left_on := day; END IF;
 				held := target;
 				a := pg_temp.entered(a, l, p, held, day, failed, false);
 				-- the tier fallen to may be under review always: today is its review too
-				IF day = as_of AND c.kind <> 'always' AND (pg_temp.clauses(p, l, held)).kind = 'always' THEN
-					CONTINUE;
-				END IF;
-				-- likewise a grace that ended today under review always
-				IF day = as_of AND after_grace AND c.kind = 'always' THEN
+				IF day = as_of AND (pg_temp.clauses(p, l, held)).kind = 'always' THEN
 					CONTINUE;
 				END IF;
 			END IF;
@@ -492,6 +500,9 @@ FROM (VALUES ('review always', 'always', NULL, false, 1, false), ('review every 
 		('silver: drop one step; gold: review at end of next year, grace 2 months', '{silver,gold}',
 			ARRAY[ROW(NULL, NULL, NULL, NULL, NULL, NULL, 'step', NULL, NULL)::clause_form,
 				ROW('end', '1 year', false, 1, true, NULL, NULL, '2 months', NULL)::clause_form]),
+		('gold: drop one step; silver: drop to fit, grace 10 days', '{gold,silver}',
+			ARRAY[ROW(NULL, NULL, NULL, NULL, NULL, NULL, 'step', NULL, NULL)::clause_form,
+				ROW(NULL, NULL, NULL, NULL, NULL, NULL, 'fit', '10 days', NULL)::clause_form]),
 		('gold: review every 6 months to end of month, upgrade now; silver: review always, upgrade now', '{gold,silver}',
 			ARRAY[ROW('every', '6 months', true, 1, false, false, NULL, NULL, NULL)::clause_form,
 				ROW('always', NULL, false, 1, false, false, NULL, NULL, NULL)::clause_form])) AS tiers(t, labels, overrides),
@@ -813,5 +824,5 @@ DROP VIEW replay, parts_replay;
 DROP TABLE history, parts;
 DROP FUNCTION pg_temp.compare;
 DROP TABLE compared, forms, paths, ladders, policies, serial;
-DROP FUNCTION pg_temp.place, pg_temp.keeps, pg_temp.met, pg_temp.fallen, pg_temp.oracle, pg_temp.next_review, pg_temp.entered, pg_temp.clauses;
+DROP FUNCTION pg_temp.place, pg_temp.keeps, pg_temp.met, pg_temp.fallen, pg_temp.stepped, pg_temp.oracle, pg_temp.next_review, pg_temp.entered, pg_temp.clauses;
 DROP TYPE policy_form, clause_form, ladder_form, one_figure;
