@@ -205,12 +205,11 @@ eligible_datum(FunctionCallInfo fcinfo, bool rows)
 {
 	ct_figure	figures[2];
 	ct_assign_input input = getarg_assign_input(fcinfo, rows, figures);
+	TupleDesc	desc = PG_ARGISNULL(0) ? NULL :
+		assignment_desc(fcinfo, PG_GETARG_HEAPTUPLEHEADER(0));
 	ct_assignment next;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_BOOL(false);
-	assign_next(fcinfo, assignment_desc(fcinfo, PG_GETARG_HEAPTUPLEHEADER(0)),
-				&input, &next, NULL);
+	assign_next(fcinfo, desc, &input, &next, NULL);
 	PG_RETURN_BOOL(next.movement == CT_UPGRADED);
 }
 
@@ -286,8 +285,8 @@ ct_gap_to_keep(PG_FUNCTION_ARGS)
 		!ct_figure_keeps(ladder, a.rung, keep, &value))
 	{
 		ct_keep_bound(ladder, a.rung, keep, digits, &bound);
-		gap = DirectFunctionCall2(numeric_sub, ct_numeric_from_decimal(&bound),
-								  ct_figure_numeric(&value));
+		gap = ct_ladder_gap(ct_figure_numeric(&value),
+							ct_numeric_from_decimal(&bound));
 	}
 	if (value.kind == CT_FIGURE_DOUBLE)
 		PG_RETURN_FLOAT8(ct_numeric_to_double(gap));

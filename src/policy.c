@@ -19,7 +19,8 @@ ct_policy_of_datum(Datum datum)
 {
 	const ct_policy *policy = (const ct_policy *) PG_DETOAST_DATUM(datum);
 
-	if (unlikely(policy->version != CT_POLICY_VERSION ||
+	if (unlikely(VARSIZE(policy) < ct_policy_size(0) ||
+				 policy->version != CT_POLICY_VERSION ||
 				 VARSIZE(policy) != ct_policy_size(policy->ntiers)))
 		ct_report_stored(POLICY_TYPE);
 	return policy;

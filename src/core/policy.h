@@ -5,7 +5,7 @@
  * There are clauses for everyone, and for single tiers what differs from them.
  * The empty policy is: review always, upgrade now, drop to fit.  A year is
  * kept as 12 months, a clause that says nothing new as none, labels in the
- * order of their bytes: what behaves alike is equal, byte by byte, and prints
+ * order of their bytes: what says the same is equal, byte by byte, and prints
  * alike.
  */
 #ifndef CT_POLICY_H

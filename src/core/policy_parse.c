@@ -343,7 +343,7 @@ check_clauses(policy_parser *parser)
 		clauses->upgrade == CT_UPGRADE_AT_REVIEW)
 		return contradiction(parser, CLAUSE_REVIEW, CLAUSE_UPGRADE,
 							 "Upgrades at review need review dates, and the review is always.",
-							 "Say when the review is, as in review every 12 months, or leave out upgrade at review.");
+							 "Say when the review is, as in review every 12 months, or write upgrade now.");
 	return true;
 }
 

@@ -7,8 +7,8 @@
  *	clause  := 'review' 'always'
  *			 | 'review' 'every' n ( 'days' | 'months' | 'years' )
  *					[ 'to' 'end' 'of' 'month' ]
- *			 | 'review' 'at' 'end' 'of' [ 'next' ]
- *					( 'month' | 'quarter' | 'half' | 'year' ) [ 'from' month ]
+ *			 | 'review' 'at' 'end' 'of' [ 'next' ] ( 'month' |
+ *					( 'quarter' | 'half' | 'year' ) [ 'from' month ] )
  *			 | 'review' 'on' 'anniversary'
  *			 | 'upgrade' ( 'now' | 'at' 'review' )
  *			 | 'drop' ( 'to' 'fit' | 'one' 'step' | 'to' 'base' | 'never' )

@@ -195,7 +195,7 @@ static int
 nearest_alternative(const ct_ladder *ladder, const ct_condition *c,
 					int count, const ct_figure *figures, int *unmet)
 {
-	uint16_t	missed[CT_LADDER_MAX_CONDITIONS] = {0};	/* by alternative */
+	uint16_t	missed[CT_LADDER_MAX_CONDITIONS] = {0}; /* by alternative */
 	int			nearest = 0;
 
 	for (int i = 0; i < count; i++)

@@ -11,8 +11,8 @@
  * The first review after a date, which is not before term, of someone who
  * joined on a date; CT_NO_DATE under review always.  risen: the term begins
  * with joining or rising, so that "next" makes it longer, and the month in
- * which it begins is not over.  Fails (22008) when
- * it lies beyond the last date.
+ * which it begins is not over.  Fails (22008) when the review lies beyond the
+ * last date.
  */
 extern bool ct_review_after(const ct_clauses *clauses, ct_date term,
 							bool risen, ct_date joined, ct_date after,

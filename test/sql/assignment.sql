@@ -265,6 +265,10 @@ SELECT gap_to_keep(a, 0.7::float8, 'gold >= 1, base', '') AS exact,
 	gap_to_keep(NULL, 5, 'gold >= 2', '') AS nobody,
 	gap_to_keep(assign(NULL, 0::numeric, 'gold >= 2', '', '2024-01-01'), 0, 'gold >= 2', '') AS no_tier
 FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a;
+-- not negative for a double or real that is past a bound, but nearest to it
+SELECT tier(0.1::float8, l) AS double, gap_to_keep(a, 0.1::float8, l, ''),
+	tier(0.1::real, l) AS real, gap_to_keep(a, 0.1::real, l, '')
+FROM (SELECT 'gold > 0.09999999999999999999999, base'::tier_ladder) l(l), assign(NULL, 1::numeric, l, '', '2024-01-01') a;
 SELECT pg_temp.ct_error($$SELECT gap_to_keep(a, 5, 'tin >= 2', '') FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a$$)
 UNION ALL SELECT pg_temp.ct_error($$SELECT gap_to_keep(a, 5, 'gold: value >= 2', '') FROM assign(NULL, 5::numeric, 'gold >= 2', '', '2024-01-01') a$$);
 
@@ -274,6 +278,9 @@ SELECT v, d, upgrade_eligible(a, v, 'gold >= 200, silver >= 100, base', 'review 
 FROM assign(NULL, 150::numeric, 'gold >= 200, silver >= 100, base', 'review every 1 years', '2024-01-01') a,
 	unnest(ARRAY[NULL, 0, 150, 250]::numeric[]) v, unnest('{2024-06-01,2025-01-01}'::date[]) d
 ORDER BY d, v;
+-- whoever would join is refused what assign() refuses
+SELECT pg_temp.ct_error($$SELECT upgrade_eligible(NULL, 1, 'gold >= 2', '; tin: drop never', '2024-01-01')$$),
+	pg_temp.ct_error($$SELECT upgrade_eligible(NULL, 1, 'gold >= 2', 'review every 1 day', '5874897-12-31')$$);
 
 --
 -- The same movement in plpgsql, written from its definition, one day after
@@ -352,6 +359,18 @@ BEGIN
 	RETURN r;
 END $$;
 
+-- may a step, today, have led to a rung that was entered today?
+CREATE FUNCTION pg_temp.stepped(l ladder_form, p policy_form, rung int) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF (pg_temp.clauses(p, l, rung)).fall = 'step' THEN RETURN true; END IF;
+	FOR r IN REVERSE rung - 1 .. 1 LOOP
+		IF (pg_temp.clauses(p, l, r)).fall = 'step' THEN RETURN true; END IF;
+		EXIT WHEN r = 1 OR l.bounds[r] <> l.bounds[r - 1] OR l.above[r] <> l.above[r - 1];
+	END LOOP;
+	RETURN false;
+END $$;
+
 -- a rung, held from a day on, with a term that begins on another
 CREATE FUNCTION pg_temp.entered(a tier_assignment, l ladder_form, p policy_form, rung int,
 	since date, term date, risen boolean) RETURNS tier_assignment
@@ -426,18 +445,14 @@ BEGIN
 			ELSIF NOT after_grace AND c.grace IS NOT NULL THEN
 				a.grace_until := day + c.grace;
 				outcome := 'grace';
-			ELSIF c.kind = 'always' AND NOT after_grace AND c.fall = 'step' AND a.since = as_of THEN
+			ELSIF c.kind = 'always' AND NOT after_grace AND a.since = as_of AND pg_temp.stepped(l, p, held) THEN
 				NULL;
 			ELSE
 				IF held = before THEN left_on := day; END IF;
 				held := target;
 				a := pg_temp.entered(a, l, p, held, day, failed, false);
 				-- the tier fallen to may be under review always: today is its review too
-				IF day = as_of AND c.kind <> 'always' AND (pg_temp.clauses(p, l, held)).kind = 'always' THEN
-					CONTINUE;
-				END IF;
-				-- likewise a grace that ended today under review always
-				IF day = as_of AND after_grace AND c.kind = 'always' THEN
+				IF day = as_of AND (pg_temp.clauses(p, l, held)).kind = 'always' THEN
 					CONTINUE;
 				END IF;
 			END IF;
@@ -488,6 +503,9 @@ FROM (VALUES ('review always', 'always', NULL, false, 1, false), ('review every 
 		('silver: drop one step; gold: review at end of next year, grace 2 months', '{silver,gold}',
 			ARRAY[ROW(NULL, NULL, NULL, NULL, NULL, NULL, 'step', NULL, NULL)::clause_form,
 				ROW('end', '1 year', false, 1, true, NULL, NULL, '2 months', NULL)::clause_form]),
+		('gold: drop one step; silver: drop to fit, grace 10 days', '{gold,silver}',
+			ARRAY[ROW(NULL, NULL, NULL, NULL, NULL, NULL, 'step', NULL, NULL)::clause_form,
+				ROW(NULL, NULL, NULL, NULL, NULL, NULL, 'fit', '10 days', NULL)::clause_form]),
 		('gold: review every 6 months to end of month, upgrade now; silver: review always, upgrade now', '{gold,silver}',
 			ARRAY[ROW('every', '6 months', true, 1, false, false, NULL, NULL, NULL)::clause_form,
 				ROW('always', NULL, false, 1, false, false, NULL, NULL, NULL)::clause_form])) AS tiers(t, labels, overrides),
@@ -809,5 +827,5 @@ DROP VIEW replay, parts_replay;
 DROP TABLE history, parts;
 DROP FUNCTION pg_temp.compare;
 DROP TABLE compared, forms, paths, ladders, policies, serial;
-DROP FUNCTION pg_temp.place, pg_temp.keeps, pg_temp.met, pg_temp.fallen, pg_temp.oracle, pg_temp.next_review, pg_temp.entered, pg_temp.clauses;
+DROP FUNCTION pg_temp.place, pg_temp.keeps, pg_temp.met, pg_temp.fallen, pg_temp.stepped, pg_temp.oracle, pg_temp.next_review, pg_temp.entered, pg_temp.clauses;
 DROP TYPE policy_form, clause_form, ladder_form, one_figure;

@@ -190,7 +190,7 @@ INSERT INTO samples VALUES
 		'tier_gaps(ROW(7), %s)', 'calibrate_ladder(ROW(7), %s)', 'assign(NULL, ROW(7), %s, '''', ''2024-01-01'')']),
 	('tier_scorecard', ('f1 1 curve(1: 2, 3: 4)'::tier_scorecard::raw)::text::bytea, ARRAY['%s::text', 'weighted_value(ROW(7), %s)',
 		'value_breakdown(ROW(7), %s)', 'is_calibrated(%s)', 'criteria(%s)', 'calibrate_scorecard(ROW(7), %s)', 'tier_scorecard_send(%s)']),
-	('tier_policy', ('drop never'::tier_policy::raw)::text::bytea, ARRAY['%s::text', 'tier_policy_send(%s)',
+	('tier_policy', ('drop never; b: drop to fit'::tier_policy::raw)::text::bytea, ARRAY['%s::text', 'tier_policy_send(%s)',
 		'assign(NULL, 7.0, ''a >= 5, b'', %s, ''2024-01-01'')', 'tier_path(7.0, ''a >= 5, b'', %s, ''2024-01-01'')']);
 CREATE FUNCTION pg_temp.outcome(type text, call text, bytes bytea) RETURNS text
 LANGUAGE sql AS $$
