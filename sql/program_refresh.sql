@@ -13,14 +13,14 @@ BEGIN
 		RETURN jsonb_build_array(jsonb_build_object('grp', '',
 			'ladder', p.ladder::text, 'scorecard', p.scorecard::text));
 	ELSIF NOT @extschema@.is_calibrated(p.scorecard) THEN
-		scorecard := '{kernel}.calibrate_scorecard((m.*)::record, $1)';
+		scorecard := 'tiering_internal.calibrate_scorecard((m.*)::record, $1)';
 	END IF;
 	EXECUTE tiering_internal.sql(p, 'WITH c AS MATERIALIZED (
 			SELECT {group} AS grp, ' || scorecard || ' AS scorecard
 			FROM {source} m GROUP BY 1),
 		l AS (
 			SELECT c.grp, c.scorecard::text AS scorecard,
-				   {kernel}.calibrate_ladder({figures}, $2) AS ladder
+				   {placer}.calibrate_ladder({figures}, $2) AS ladder
 			FROM {source} m JOIN c ON c.grp = {group}
 				 CROSS JOIN LATERAL (SELECT {value} AS value OFFSET 0) v
 			GROUP BY 1, 2)

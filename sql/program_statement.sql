@@ -1,5 +1,37 @@
 -- program: the statements of a refresh
 
+-- A row of metrics keeps its type, also when it is cast to record.  Whoever may
+-- create in the kernel's schema could make a function for rows of that type,
+-- which would be preferred and run with the rights of whoever looks: so what
+-- takes a row is called in this schema, in which nobody can create.
+
+CREATE FUNCTION tiering_internal.assign(previous @extschema@.tier_assignment,
+		measures record, ladder @extschema@.tier_ladder,
+		policy @extschema@.tier_policy, as_of date, review_measures record)
+	RETURNS @extschema@.tier_assignment
+	LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
+	AS 'MODULE_PATHNAME', 'ct_assign_row';
+COMMENT ON FUNCTION tiering_internal.assign(@extschema@.tier_assignment, record, @extschema@.tier_ladder, @extschema@.tier_policy, date, record) IS
+'assign() of a row';
+
+CREATE FUNCTION tiering_internal.weighted_value(measures record,
+		scorecard @extschema@.tier_scorecard) RETURNS double precision
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5
+	AS 'MODULE_PATHNAME', 'ct_weighted_value';
+COMMENT ON FUNCTION tiering_internal.weighted_value(record, @extschema@.tier_scorecard) IS
+'weighted_value() of a row';
+
+-- @each what: ladder, scorecard
+CREATE AGGREGATE tiering_internal.calibrate_@what@(measures record,
+		@what@ @extschema@.tier_@what@) (
+	SFUNC = @extschema@.calibrate_@what@_step, STYPE = internal, SSPACE = 65536,
+	FINALFUNC = @extschema@.calibrate_@what@_final,
+	FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE tiering_internal.calibrate_@what@(record, @extschema@.tier_@what@) IS
+'calibrate_@what@() of rows';
+
+-- @end
 CREATE FUNCTION tiering_internal.value_type(p tiering.program) RETURNS text
 	LANGUAGE sql STABLE STRICT PARALLEL SAFE
 	RETURN (SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
@@ -15,6 +47,8 @@ DECLARE
 	value_type CONSTANT text := tiering_internal.value_type(p);
 	rules CONSTANT boolean := tiering_internal.is_rules(p.ladder);
 	figures CONSTANT text := CASE WHEN rules THEN '(m.*)::record' ELSE 'v.value' END;
+	placer CONSTANT text := CASE WHEN rules THEN 'tiering_internal'
+		ELSE '@extschema@' END;
 	review CONSTANT text := CASE WHEN rules THEN 'NULL::record'
 		WHEN p.review_value IS NULL THEN 'NULL::' || value_type
 		ELSE format('m.%I::%s', p.review_value, value_type) END;
@@ -30,11 +64,12 @@ DECLARE
 			THEN quote_literal('')
 			ELSE format('coalesce(''='' || m.%I::text, '''')', p.per) END,
 		'value', CASE WHEN p.scorecard IS NOT NULL
-			THEN '@extschema@' || '.weighted_value((m.*)::record, c.scorecard)'
+			THEN 'tiering_internal.weighted_value((m.*)::record, c.scorecard)'
 			WHEN p.value IS NULL THEN 'NULL::numeric'
 			ELSE format('m.%I::%s', p.value, value_type) END,
 		'figures', figures,
-		'next', '@extschema@' || '.assign(b.previous, ' || figures ||
+		'placer', placer,
+		'next', placer || '.assign(b.previous, ' || figures ||
 			', c.ladder, $2, $3, ' || review || ')');
 	piece CONSTANT text[] := string_to_array(template, '{');
 	result text := piece[1];
@@ -52,7 +87,7 @@ BEGIN
 	RETURN result;
 END $$;
 COMMENT ON FUNCTION tiering_internal.sql(tiering.program, text, jsonb) IS
-'a statement for a program: in the template {kernel} is the kernel''s schema, {tiers}, {history}, {runs} and {touched} are the tables, {customer} is the customer''s column, {metrics} the metrics; of a row m of metrics and its calibration c {group} is the group, {value} the value, {figures} what the ladder places, and {next} the next assignment, with the policy as $2 and the date as $3; more has further placeholders';
+'a statement for a program: in the template {kernel} is the kernel''s schema, {tiers}, {history}, {runs} and {touched} are the tables, {customer} is the customer''s column, {metrics} the metrics; of a row m of metrics and its calibration c {group} is the group, {value} the value, {figures} what the ladder places, by functions in schema {placer}, and {next} the next assignment, with the policy as $2 and the date as $3; more has further placeholders';
 
 CREATE FUNCTION tiering_internal.calibrations() RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -216,6 +216,7 @@ WHERE relnamespace = 'tiering'::regnamespace AND relkind = 'r' AND
 -- none but those that commit, and those bound when made, go by the search_path
 SELECT p.oid::regprocedure, prosecdef FROM pg_proc p
 WHERE pronamespace IN ('tiering'::regnamespace, 'tiering_internal'::regnamespace) AND
+	prolang IN (SELECT oid FROM pg_language WHERE lanname IN ('sql', 'plpgsql')) AND
 	prosqlbody IS NULL AND
 	(prosecdef OR NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false))
 ORDER BY p.oid::regprocedure::text;

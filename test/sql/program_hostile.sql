@@ -166,9 +166,44 @@ SELECT count(*) FROM pg_temp.vip_tier_touched;
 SET ROLE regress_ct_owner;
 SELECT * FROM ct_hostile.vip_tier_touched;
 
+--
+-- Functions for rows of the metrics' own type, made by one who may create in
+-- the schema of the extension, are not preferred
+--
+RESET ROLE;
+GRANT CREATE ON SCHEMA public TO regress_ct_shop;
+GRANT USAGE ON SCHEMA ct_hostile TO regress_ct_shop;
+SET ROLE regress_ct_shop;
+CREATE FUNCTION public.assign(tier_assignment, ct_hostile.metrics, tier_ladder, tier_policy, date, record DEFAULT NULL)
+	RETURNS tier_assignment LANGUAGE plpgsql AS $$BEGIN RAISE 'captured'; END$$;
+CREATE FUNCTION public.weighted_value(ct_hostile.metrics, tier_scorecard)
+	RETURNS double precision LANGUAGE plpgsql AS $$BEGIN RAISE 'captured'; END$$;
+RESET ROLE;
+CREATE FUNCTION public.capture(state tier_ladder, measures ct_hostile.metrics, ladder tier_ladder)
+	RETURNS tier_ladder LANGUAGE plpgsql AS $$BEGIN RAISE 'captured'; END$$;
+CREATE AGGREGATE public.calibrate_ladder(ct_hostile.metrics, tier_ladder) (SFUNC = public.capture, STYPE = tier_ladder);
+CREATE FUNCTION public.capture(state tier_scorecard, measures ct_hostile.metrics, scorecard tier_scorecard)
+	RETURNS tier_scorecard LANGUAGE plpgsql AS $$BEGIN RAISE 'captured'; END$$;
+CREATE AGGREGATE public.calibrate_scorecard(ct_hostile.metrics, tier_scorecard) (SFUNC = public.capture, STYPE = tier_scorecard);
+SET ROLE regress_ct_owner;
+SELECT tiering.create_program('ruled', 'metrics', 'customer', 'gold: revenue top 1, base');
+SELECT tiering.create_program('weighed', 'metrics', 'customer', 'gold top 1, base', 'revenue 1 minmax');
+RESET ROLE;
+SELECT pg_temp.ct_error(format('SELECT assign(NULL, m, %L, %L, %L) FROM ct_hostile.metrics m', 'gold: revenue >= 1, base', '', '2024-01-01')) AS by_hand;
+SET ROLE regress_ct_owner;
+SELECT p, tiering.refresh_now(p, '2024-01-01') FROM unnest('{ruled,weighed}'::text[]) p;
+SELECT p, (SELECT count(*) FROM tiering.verify(p)) AS differ, (SELECT string_agg(concat_ws(' ', s.customer, s.to_tier), ', ' ORDER BY s.customer) FROM tiering.simulate(p, as_of => '2024-01-02') s) AS simulated
+FROM unnest('{ruled,weighed}'::text[]) p;
+RESET ROLE;
+DROP AGGREGATE public.calibrate_ladder(ct_hostile.metrics, tier_ladder), public.calibrate_scorecard(ct_hostile.metrics, tier_scorecard);
+DROP FUNCTION public.assign(tier_assignment, ct_hostile.metrics, tier_ladder, tier_policy, date, record), public.weighted_value(ct_hostile.metrics, tier_scorecard),
+	public.capture(tier_ladder, ct_hostile.metrics, tier_ladder), public.capture(tier_scorecard, ct_hostile.metrics, tier_scorecard);
+SET ROLE regress_ct_owner;
+SELECT tiering.drop_program('ruled'), tiering.drop_program('weighed');
 SELECT tiering.drop_program('vip');
 RESET ROLE;
 SET client_min_messages = error;
 DROP SCHEMA ct_hostile CASCADE;
 DROP TABLE pg_temp.new_rows, pg_temp.pg_attribute, pg_temp.pg_type, pg_temp.vip_tier_touched;
+REVOKE CREATE ON SCHEMA public FROM regress_ct_shop;
 DROP ROLE regress_ct_owner, regress_ct_shop, regress_ct_reader;
