@@ -14,10 +14,10 @@ COMMENT ON FUNCTION balance_digest_final(balance_digest) IS
 
 -- @each digest | cost | options | merges | limits
 -- | order_digest | 1 | SSPACE = 256 | Merges digests | Errors: 22003 beyond
---   2^40 rows or amounts that add up to more than 1.7 * 10^30.
+--   2^40 rows of a kind or amounts that add up to more than 1.7 * 10^30.
 -- | payment_digest | 2 | SSPACE = 512 | Merges digests of the same as_of |
---   Errors: 22023 when as_of differs, 22003 beyond 2^40 rows or amounts that
---   add up to more than 1.7 * 10^30.
+--   Errors: 22023 when as_of differs, 22003 beyond 2^40 rows of a kind or
+--   amounts that add up to more than 1.7 * 10^30.
 -- | balance_digest | 15 | SSPACE = 1024, FINALFUNC = balance_digest_final |
 --   Merges digests, of several accounts, members of a household or times |
 --   Different accounts add up; those of one name, or of none, are one account.

@@ -14,8 +14,8 @@
 --   ignored; no other row: NULL. A date is that day at 00:00 UTC; a
 --   timestamptz made from a timestamp depends on the session''s TimeZone.
 --   Errors: 22003 for NaN, infinities, infinite times, amounts beyond 10^22,
---   more than 2^40 rows and amounts that add up to more than 1.7 * 10^30;
---   22008 for a date beyond those of timestamptz.
+--   more than 2^40 rows of a kind and amounts that add up to more than 1.7 *
+--   10^30; 22008 for a date beyond those of timestamptz.
 -- | amount @number@, @at@, profit numeric | As order_digest(amount,
 --   ordered_at). profit is summed as given, of refunds too (so give it
 --   negative there); NULL: not known for this row.
@@ -90,9 +90,8 @@ COMMENT ON FUNCTION @figure@(order_digest) IS
 --   negative). 0 is steady, 1 grows from half the mean rate to one and a half,
 --   negative is falling; at most 6 either way. Times are taken to whole
 --   seconds. The digest should hold the rows of the window [from_time,
---   to_time) only. NULL when revenue is not
---   positive. Errors: 22023 unless from_time is before to_time, 22003 for
---   infinite times.
+--   to_time) only. NULL when revenue is not positive. Errors: 22023 unless
+--   from_time is before to_time, 22003 for infinite times.
 CREATE FUNCTION @figure@(@arguments@) RETURNS double precision
 	LANGUAGE C IMMUTABLE @strictness@ PARALLEL SAFE COST @cost@
 	AS 'MODULE_PATHNAME', '@symbol@';

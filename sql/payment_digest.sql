@@ -5,21 +5,22 @@
 -- | amount @number@, due_on date, paid_on date, as_of date | The digest of a
 --   customer''s payments, as of a day: one row per invoice or instalment. If
 --   they are paid in parts, give one row per part paid and one for the rest. A
---   payment whose paid_on is NULL or after as_of is open. Classes: on time, 1-30, 31-60, 61-90
---   and over 90 days late, by paid_on - due_on, or as_of - due_on while open;
---   and not yet due: open and due on as_of or later. A negative amount is a
---   credit note: it counts in billed, paid and outstanding, has a line of its
---   own in aging(), and counts nowhere else. Amounts are taken to 8 decimal places, a ninth rounded half away from zero, and
---   added exactly: the same rows give the same digest whatever their order or
---   the plan. A double precision or real amount is the decimal that it is
---   printed as (shortest round trip). A row with a NULL amount or due_on is
---   ignored; no other row: NULL. To judge the last year, take the rows with
+--   payment whose paid_on is NULL or after as_of is open. Classes: on time,
+--   1-30, 31-60, 61-90 and over 90 days late, by paid_on - due_on, or as_of -
+--   due_on while open; and not yet due: open and due on as_of or later. A
+--   negative amount is a credit note: it counts in billed, paid and
+--   outstanding, has a line of its own in aging(), and counts nowhere else.
+--   Amounts are taken to 8 decimal places, a ninth rounded half away from
+--   zero, and added exactly: the same rows give the same digest whatever their
+--   order or the plan. A double precision or real amount is the decimal that
+--   it is printed as (shortest round trip). A row with a NULL amount or due_on
+--   is ignored; no other row: NULL. To judge the last year, take the rows with
 --   due_on >= as_of - 1 year OR paid_on IS NULL OR paid_on >= as_of - 1 year:
 --   by due_on alone, what has been owed for longer, or was paid very late,
 --   would drop out and improve the score. Errors: 22003 for NaN, infinities,
---   infinite dates, amounts beyond 10^22, more than 2^40 rows and amounts that
---   add up to more than 1.7 * 10^30; 22004 for a NULL as_of; 22023 when as_of
---   differs between rows.
+--   infinite dates, amounts beyond 10^22, more than 2^40 rows of a kind and
+--   amounts that add up to more than 1.7 * 10^30; 22004 for a NULL as_of;
+--   22023 when as_of differs between rows.
 -- | amount @number@, due_on date, paid_on date, as_of date, excused boolean |
 --   As payment_digest(amount, due_on, paid_on, as_of). A late payment that is
 --   excused (a dispute, a fault of ours) counts as on time in every respect,
@@ -61,10 +62,10 @@ COMMENT ON AGGREGATE payment_digest(@arguments@) IS
 -- | days_late | ct_days_late | double precision | Mean days late of what is
 --   due, weighted by amount; early payments count 0, open ones up to as_of.
 --   NULL when the amount due is 0.
--- | days_beyond_terms | ct_days_beyond_terms | double precision | Mean
---   days from the due date to the payment of what is due, weighted by amount;
---   early payments count negative, open ones up to as_of. NULL when the amount
---   due is 0.
+-- | days_beyond_terms | ct_days_beyond_terms | double precision | Mean days
+--   from the due date to the payment of what is due, weighted by amount; early
+--   payments count negative, open ones up to as_of. NULL when the amount due
+--   is 0.
 -- | max_days_late | ct_max_days_late | integer | Days late of the latest
 --   payment, 0 when all were on time. NULL when none has come due.
 CREATE FUNCTION @figure@(digest payment_digest) RETURNS @type@

@@ -1,6 +1,6 @@
 /*
  * compat.h
- *		Every difference between PostgreSQL 15 and 19 that concerns us.
+ *		Every difference between PostgreSQL 15 and later ones that concerns us.
  */
 #ifndef CT_COMPAT_H
 #define CT_COMPAT_H

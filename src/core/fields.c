@@ -37,7 +37,7 @@ bool
 ct_digest_too_many(ct_error *error, const char *type)
 {
 	ct_fail(error, CT_OUT_OF_RANGE, -1,
-			"A digest holds at most 2^40 rows.");
+			"A digest holds at most 2^40 rows of a kind.");
 	return ct_fail_message(error, "%s out of range", type);
 }
 
