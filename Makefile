@@ -20,8 +20,9 @@ MODULE_big = customer_tier
 # of the script, in its order
 PARTS = prologue types comparison digest order_digest payment_digest \
 	balance_digest measures scorecard weights ladder upgrade assignment \
-	concentration json program program_statement program_refresh \
-	program_touched program_report program_schedule
+	concentration json program program_create program_statement program_refresh \
+	program_touched program_track program_pin program_history \
+	program_report program_schedule
 
 CORE = assignment balance_digest balance_gather balance_log calendar \
 	concentration decimal fields figure isodate ladder ladder_draft \
@@ -31,7 +32,7 @@ CORE = assignment balance_digest balance_gather balance_log calendar \
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	concentration digest digest_json errors exact figure host ladder \
 	ladder_calibrate ladder_place ladder_row measures memo order_digest \
-	payment_digest policy row scorecard scorecard_calibrate scorecard_value \
+	payment_digest policy program row scorecard scorecard_calibrate scorecard_value \
 	tier_path upgrade weights wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)

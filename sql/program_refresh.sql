@@ -1,59 +1,81 @@
 -- program: how a refresh works
 
+CREATE FUNCTION tiering.as_of() RETURNS date
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN coalesce(nullif(current_setting('customer_tier.as_of', true), '')::date,
+		statement_timestamp()::date);
+COMMENT ON FUNCTION tiering.as_of() IS
+'The day for which metrics are read: that of the refresh, simulation, verification or replay that is running; else the setting customer_tier.as_of; else today in the session''s time zone. Write metrics with it, so that the past can be refreshed, replayed and simulated: WHERE ordered_at >= tiering.as_of() - 365 AND ordered_at < tiering.as_of() + 1.';
+
+CREATE FUNCTION tiering_internal.set_day(p tiering.program, day date) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM set_config('TimeZone', p.time_zone, true),
+		set_config('customer_tier.as_of', to_char(day, 'YYYY-MM-DD'), true);
+END $$;
+COMMENT ON FUNCTION tiering_internal.set_day(tiering.program, date) IS
+'for what reads metrics, until its end: the time zone, and the day that tiering.as_of() tells';
+
+CREATE FUNCTION tiering_internal.today(p tiering.program) RETURNS date
+	LANGUAGE sql STABLE STRICT PARALLEL SAFE
+	RETURN (statement_timestamp() AT TIME ZONE (p).time_zone)::date;
+COMMENT ON FUNCTION tiering_internal.today(tiering.program) IS
+'the day it is where the program is';
+
 -- calibration
 
-CREATE FUNCTION tiering_internal.calibrate(p tiering.program, source text)
-	RETURNS jsonb
+CREATE FUNCTION tiering_internal.calibrate_sql(p tiering.program, source text)
+	RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	scorecard text := '$1';
-	calibration jsonb;
+	scorecard CONSTANT text := quote_nullable(p.scorecard) || '::@extschema@.tier_scorecard';
 BEGIN
 	IF NOT tiering_internal.is_relative(p) THEN
-		RETURN jsonb_build_array(jsonb_build_object('grp', '',
-			'ladder', p.ladder::text, 'scorecard', p.scorecard::text));
-	ELSIF NOT @extschema@.is_calibrated(p.scorecard) THEN
-		scorecard := 'tiering_internal.calibrate_scorecard((m.*)::record, $1)';
+		RETURN format('SELECT %L::jsonb', jsonb_build_array(jsonb_build_object(
+			'grp', '', 'ladder', p.ladder::text, 'scorecard', p.scorecard::text)));
 	END IF;
-	EXECUTE tiering_internal.sql(p, 'WITH c AS MATERIALIZED (
-			SELECT {group} AS grp, ' || scorecard || ' AS scorecard
+	RETURN tiering_internal.sql(p, 'WITH c AS MATERIALIZED (
+			SELECT {group} AS grp, {scorecard} AS scorecard
 			FROM {source} m GROUP BY 1),
 		l AS (
 			SELECT c.grp, c.scorecard::text AS scorecard,
-				   {placer}.calibrate_ladder({figures}, $2) AS ladder
+				   {placer}.calibrate_ladder({figures}, {ladder}) AS ladder
 			FROM {source} m JOIN c ON c.grp = {group}
 				 CROSS JOIN LATERAL (SELECT {value} AS value OFFSET 0) v
 			GROUP BY 1, 2)
 		SELECT coalesce(jsonb_agg(jsonb_build_object(''grp'', l.grp,
 			''ladder'', l.ladder::text, ''scorecard'', l.scorecard) ORDER BY l.grp),
 			''[]'')
-		FROM l WHERE l.ladder IS NOT NULL', jsonb_build_object('source', source))
-	INTO calibration USING p.scorecard, p.ladder;
-	RETURN calibration;
+		FROM l WHERE l.ladder IS NOT NULL', jsonb_build_object('source', source,
+		'ladder', quote_literal(p.ladder) || '::@extschema@.tier_ladder',
+		'scorecard', CASE WHEN @extschema@.is_calibrated(p.scorecard) IS NOT FALSE
+			THEN scorecard
+			ELSE 'tiering_internal.calibrate_scorecard((m.*)::record, ' || scorecard || ')' END));
 END $$;
-COMMENT ON FUNCTION tiering_internal.calibrate(tiering.program, text) IS
-'[{"grp": ..., "ladder": ..., "scorecard": ...}]: ladder and scorecard calibrated within each group of the rows of source: grp is = and the value of the column per, or the empty string without one and for NULL; groups without any value to go by are left out';
+COMMENT ON FUNCTION tiering_internal.calibrate_sql(tiering.program, text) IS
+'a statement that returns [{"grp": ..., "ladder": ..., "scorecard": ...}]: ladder and scorecard calibrated within each group of the rows of source: grp is = and the value of the column per, or the empty string without one and for NULL; groups without any value to go by are left out';
 
 CREATE FUNCTION tiering_internal.try(p tiering.program) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	nobody CONSTANT text := tiering_internal.sql(p,
 		'(SELECT r.* FROM (VALUES (1)) one LEFT JOIN {metrics} r ON false OFFSET 0)');
-	calibration jsonb := tiering_internal.calibrate(p, nobody);
+	calibration jsonb;
 BEGIN
+	EXECUTE tiering_internal.calibrate_sql(p, nobody) INTO calibration;
 	IF calibration = '[]' AND NOT tiering_internal.is_rules(p.ladder) THEN
 		calibration := jsonb_build_array(jsonb_build_object('grp', '',
 			'ladder', (SELECT @extschema@.calibrate_ladder(0::numeric, p.ladder))::text,
 			'scorecard', NULL));
 	END IF;
 	EXECUTE tiering_internal.sql(p, tiering_internal.calibrations() || '
-		SELECT {next}
+		SELECT {placer}.assign(NULL::{kernel}.tier_assignment, {figures}, c.ladder,
+			{policy}, ''2000-01-01'', {review})
 		FROM {source} m
-			 CROSS JOIN (SELECT NULL::{kernel}.tier_assignment AS previous) b
 			 JOIN c ON c.grp = ''''
 			 CROSS JOIN LATERAL (SELECT {value} AS value) v',
 		jsonb_build_object('source', nobody))
-	USING calibration, p.policy, date '2000-01-01';
+	USING jsonb_build_object('calibration', calibration);
 END $$;
 COMMENT ON FUNCTION tiering_internal.try(tiering.program) IS
 'calibrates and places a customer of whom nothing is known, without reading a row, so that what cannot work fails when a program is made';
@@ -75,38 +97,6 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.columns(tiering.program) IS
 'the columns of the metrics that a program needs';
 
-CREATE FUNCTION tiering_internal.read_metrics(p tiering.program) RETURNS bigint
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	customers bigint;
-	customer text;
-	unknown boolean;
-BEGIN
-	RAISE NOTICE '%: reading %', p.name, tiering_internal.sql(p, '{metrics}');
-	-- a table, not a CTE, so that the metrics are read in parallel
-	EXECUTE tiering_internal.sql(p, 'CREATE TEMPORARY TABLE tiering_metrics
-		ON COMMIT DROP AS SELECT {columns} FROM {metrics}',
-		jsonb_build_object('columns', tiering_internal.columns(p)));
-	GET DIAGNOSTICS customers = ROW_COUNT;
-	EXECUTE tiering_internal.sql(p, 'SELECT m.{customer}::text,
-			m.{customer} IS NULL
-		FROM pg_temp.tiering_metrics m
-		GROUP BY m.{customer} HAVING count(*) > 1 OR m.{customer} IS NULL
-		ORDER BY m.{customer} NULLS FIRST LIMIT 1')
-	INTO customer, unknown;
-	IF unknown THEN
-		RAISE 'a customer in the metrics of program "%" is NULL', p.name USING
-			ERRCODE = 'not_null_violation',
-			DETAIL = tiering_internal.sql(p, 'Column {customer} of {metrics}.'),
-			HINT = 'Leave such rows out of the metrics.';
-	ELSIF customer IS NOT NULL THEN
-		PERFORM tiering_internal.fail_twice(p, customer);
-	END IF;
-	RETURN customers;
-END $$;
-COMMENT ON FUNCTION tiering_internal.read_metrics(tiering.program) IS
-'copies what a program needs of its metrics to pg_temp.tiering_metrics; the number of customers; 23502 for a NULL customer, 21000 for two rows of one';
-
 CREATE FUNCTION tiering_internal.fail_twice(p tiering.program, customer text)
 	RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -120,227 +110,342 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.fail_twice(tiering.program, text) IS
 'raises 21000 for a customer with several rows of metrics';
 
-CREATE FUNCTION tiering_internal.refresh_all(p tiering.program, run bigint,
-		as_of date, INOUT calibration jsonb, OUT customers bigint,
-		OUT changed bigint)
+CREATE FUNCTION tiering_internal.figure_columns(p tiering.program) RETURNS SETOF name
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT a.attname
+	FROM pg_attribute a
+	WHERE a.attrelid = to_regclass(format('%I.%I', p.metrics_schema, p.metrics_name)) AND
+		a.attnum > 0 AND NOT a.attisdropped AND
+		a.atttypid = ANY ('{real,double precision,numeric}'::regtype[]) AND
+		(a.attname IN (p.value, p.review_value) OR
+		 a.attname IN (SELECT k.criterion FROM @extschema@.criteria(p.scorecard) k) OR
+		 tiering_internal.is_rules(p.ladder) AND strpos(p.ladder::text, a.attname) > 0)
+$$;
+COMMENT ON FUNCTION tiering_internal.figure_columns(tiering.program) IS
+'the columns of the metrics that a program reads and that can hold NaN or infinities';
+
+CREATE FUNCTION tiering_internal.check_customers(name text, customers bigint,
+		nobodies bigint, twice text, odd text) RETURNS bigint
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	source CONSTANT text := 'pg_temp.tiering_metrics';
+	p CONSTANT tiering.program := tiering_internal.find(name);
 BEGIN
-	EXECUTE tiering_internal.sql(p, 'DELETE FROM {touched}');
-	-- a later snapshot than that of the queue: nobody touched is lost
-	customers := tiering_internal.read_metrics(p);
-	IF calibration IS NULL THEN
-		IF tiering_internal.is_relative(p) THEN
-			RAISE NOTICE '%: calibrating', p.name;
-		END IF;
-		calibration := tiering_internal.calibrate(p, source);
+	IF nobodies > 0 THEN
+		RAISE 'a customer in the metrics of program "%" is NULL', name USING
+			ERRCODE = 'not_null_violation',
+			DETAIL = tiering_internal.sql(p, 'Column {customer} of {metrics}.'),
+			HINT = 'Leave such rows out of the metrics.';
+	ELSIF twice IS NOT NULL THEN
+		PERFORM tiering_internal.fail_twice(p, twice);
+	ELSIF odd IS NOT NULL THEN
+		RAISE 'a figure of customer % of program "%" is no finite number', odd, name USING
+			ERRCODE = 'numeric_value_out_of_range',
+			DETAIL = tiering_internal.sql(p, 'In {metrics} one of these is NaN or infinite: ') ||
+				(SELECT string_agg(c, ', ') FROM tiering_internal.figure_columns(p) c) || '.',
+			HINT = 'Give NULL for a figure that is not known.';
 	END IF;
-	RAISE NOTICE '%: assigning tiers as of %', p.name, as_of;
-	EXECUTE tiering_internal.sql(p, tiering_internal.assignments(false) ||
-		tiering_internal.writing() || ' SELECT count(*) FROM w',
-		jsonb_build_object('source', source))
-	INTO changed USING calibration, p.policy, as_of, run;
-	DROP TABLE pg_temp.tiering_metrics;
-	IF changed > customers / 10 THEN
-		-- tiering.refresh_touched() is planned by this
-		EXECUTE tiering_internal.sql(p, 'ANALYZE {tiers}');
-	END IF;
+	RAISE NOTICE '%: % customers, read in % s', name, customers,
+		round(extract(epoch FROM clock_timestamp() - statement_timestamp()), 1);
+	PERFORM tiering_internal.show_phase(format('tiering: %s, %sassigning %s customers',
+		name, CASE WHEN tiering_internal.is_relative(p) THEN 'calibrating and ' ELSE '' END,
+		customers));
+	RETURN customers;
 END $$;
-COMMENT ON FUNCTION tiering_internal.refresh_all(tiering.program, bigint, date, jsonb) IS
-'assigns a tier to everyone in the metrics, calibrating first unless a calibration is given';
+COMMENT ON FUNCTION tiering_internal.check_customers(text, bigint, bigint, text, text) IS
+'the number of customers in the metrics; 23502 for a NULL one, 21000 for one who is there twice, 22003 for one with a figure that is no number';
 
-CREATE FUNCTION tiering_internal.refresh_some(p tiering.program, run bigint,
-		as_of date, calibration jsonb, OUT customers bigint,
-		OUT changed bigint)
+CREATE FUNCTION tiering_internal.check_sql(p tiering.program, source text) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT tiering_internal.sql(p, 'WITH m AS (
+			SELECT m.{customer} AS key, count(*) AS n, {odd} AS odd
+			FROM {source} m GROUP BY 1)
+		SELECT $1 || jsonb_build_object(''customers'', tiering_internal.check_customers(
+			{name}, coalesce(sum(m.n), 0)::bigint, count(*) FILTER (WHERE m.key IS NULL),
+			min(m.key::text) FILTER (WHERE m.n > 1), min(m.key::text) FILTER (WHERE m.odd)))
+		FROM m', jsonb_build_object('source', source, 'odd', coalesce((
+			SELECT string_agg(format('bool_or(m.%I::text IN (''NaN'', ''Infinity'', ''-Infinity''))', c), ' OR ')
+			FROM tiering_internal.figure_columns(p) c), 'false')))
+$$;
+COMMENT ON FUNCTION tiering_internal.check_sql(tiering.program, text) IS
+'a statement that checks the customers in source and adds their number to $1';
+
+CREATE FUNCTION tiering_internal.refresh_all(p tiering.program, run bigint,
+		as_of date, calibration jsonb, which text DEFAULT 'true') RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	source CONSTANT text := 'tiering_metrics';
+	-- calibrates unless that is done
+	calibrate CONSTANT text := CASE WHEN calibration IS NULL
+		THEN tiering_internal.calibrate_sql(p, source)
+		ELSE format('SELECT %L::jsonb', calibration) END;
+BEGIN
+	PERFORM tiering_internal.set_day(p, as_of),
+		tiering_internal.show_phase(format('tiering: %s, reading metrics', p.name));
+	RETURN tiering_internal.with_rows(source,
+		tiering_internal.sql(p, 'SELECT {columns} FROM {metrics}',
+			jsonb_build_object('columns', tiering_internal.columns(p))),
+		ARRAY[tiering_internal.check_sql(p, source),
+			format('SELECT $1 || jsonb_build_object(''calibration'', (%s))', calibrate),
+			tiering_internal.sql(p, tiering_internal.assignments(false) ||
+				tiering_internal.writing(), jsonb_build_object('source', source,
+					'which', which, 'day', quote_literal(as_of) || '::date',
+					'run', run, 'requeue', (calibration IS NOT NULL)::text))],
+		jsonb_build_object('calibrated', calibration IS NULL));
+END $$;
+COMMENT ON FUNCTION tiering_internal.refresh_all(tiering.program, bigint, date, jsonb, text) IS
+'assigns a tier to everyone in the metrics, or only to those for whom the condition which holds, calibrating first unless a calibration is given: {"customers", "changed", "leaving", "calibration", "calibrated"}';
+
+CREATE FUNCTION tiering_internal.refresh_keys(p tiering.program, run bigint,
+		as_of date, calibration jsonb, keys text[]) RETURNS jsonb
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	SET jit = off				-- compiling takes longer than the customers
 AS $$
 DECLARE
-	twice text;
+	done jsonb;
 BEGIN
-	RAISE NOTICE '%: assigning tiers to touched customers as of %',
-		p.name, as_of;
-	EXECUTE tiering_internal.touched_sql(p) INTO customers, changed, twice
-	USING calibration, p.policy, as_of, run;
-	IF twice IS NOT NULL THEN
-		PERFORM tiering_internal.fail_twice(p, twice);
+	PERFORM tiering_internal.set_day(p, as_of);
+	EXECUTE tiering_internal.sql(p, tiering_internal.assignments(true) ||
+		tiering_internal.writing(), jsonb_build_object(
+			'keys', '$2', 'day', quote_literal(as_of) || '::date', 'run', run,
+			'requeue', 'true'))
+	INTO done USING jsonb_build_object('calibration', calibration), keys;
+	IF done ->> 'twice' IS NOT NULL THEN
+		PERFORM tiering_internal.fail_twice(p, done ->> 'twice');
 	END IF;
+	RETURN done || jsonb_build_object('customers', cardinality(keys));
 END $$;
-COMMENT ON FUNCTION tiering_internal.refresh_some(tiering.program, bigint, date, jsonb) IS
-'assigns a tier to those in the queue and those for whom something is due';
+COMMENT ON FUNCTION tiering_internal.refresh_keys(tiering.program, bigint, date, jsonb, text[]) IS
+'assigns a tier to these customers, each of whose metrics are read by themselves: as tiering_internal.refresh_all()';
 
 -- the runs
 
-CREATE FUNCTION tiering_internal.last_run(p tiering.program,
-		OUT ladder @extschema@.tier_ladder,
-		OUT scorecard @extschema@.tier_scorecard,
-		OUT policy @extschema@.tier_policy, OUT calibration jsonb)
+CREATE FUNCTION tiering_internal.last_run(p tiering.program) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	last jsonb;
 BEGIN
-	EXECUTE tiering_internal.sql(p, 'SELECT r.ladder, r.scorecard, r.policy, r.calibration
-		FROM {runs} r WHERE r.status = ''done'' AND r.calibration IS NOT NULL
-		ORDER BY r.finished_at DESC, r.run DESC LIMIT 1')
-	INTO ladder, scorecard, policy, calibration;
+	EXECUTE tiering_internal.sql(p, 'SELECT to_jsonb(r) || jsonb_build_object(
+			''ladder'', r.ladder::text, ''scorecard'', r.scorecard::text,
+			''policy'', r.policy::text, ''seconds'',
+			extract(epoch FROM r.finished_at - r.started_at))
+		FROM {tier_run} r WHERE r.status = ''done'' AND r.calibration IS NOT NULL
+		ORDER BY r.run DESC LIMIT 1')
+	INTO last;
+	RETURN last;
 END $$;
 COMMENT ON FUNCTION tiering_internal.last_run(tiering.program) IS
-'what the full refresh that ended last used; NULLs before it';
+'the last full refresh that stands, as an object with its columns and the seconds that it took; NULL before it';
 
-CREATE FUNCTION tiering_internal.as_last(p tiering.program) RETURNS tiering.program
+CREATE FUNCTION tiering_internal.last_day(p tiering.program) RETURNS date
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	day date;
+BEGIN
+	EXECUTE tiering_internal.sql(p, 'SELECT max(r.as_of) FROM {tier_run} r
+		WHERE r.status = ''done''')
+	INTO day;
+	RETURN day;
+END $$;
+COMMENT ON FUNCTION tiering_internal.last_day(tiering.program) IS
+'the day of the last run that stands; NULL before the first';
+
+CREATE FUNCTION tiering_internal.as_last(p tiering.program, last jsonb) RETURNS tiering.program
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	SELECT r.ladder, r.scorecard, r.policy
-	INTO p.ladder, p.scorecard, p.policy
-	FROM tiering_internal.last_run(p) r;
-	IF p.ladder IS NULL THEN
+	IF last IS NULL THEN
 		RAISE 'program "%" has not been refreshed yet', p.name USING
 			ERRCODE = 'object_not_in_prerequisite_state',
 			HINT = format('CALL tiering.refresh(%L);', p.name);
 	END IF;
+	p.ladder := last ->> 'ladder';
+	p.scorecard := last ->> 'scorecard';
+	p.policy := last ->> 'policy';
 	RETURN p;
 END $$;
-COMMENT ON FUNCTION tiering_internal.as_last(tiering.program) IS
+COMMENT ON FUNCTION tiering_internal.as_last(tiering.program, jsonb) IS
 'the program with the ladder, scorecard and policy of its last full refresh; 55000 before it';
 
-CREATE FUNCTION tiering_internal.today(p tiering.program) RETURNS date
-	LANGUAGE sql STABLE STRICT PARALLEL SAFE
-	RETURN (statement_timestamp() AT TIME ZONE (p).time_zone)::date;
-COMMENT ON FUNCTION tiering_internal.today(tiering.program) IS
-'the day it is where the program is';
-
-CREATE FUNCTION tiering_internal.check_day(p tiering.program, day date)
+CREATE FUNCTION tiering_internal.check_day(p tiering.program, day date, force boolean)
 	RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	last CONSTANT date := tiering_internal.last_day(p);
 BEGIN
-	IF day < p.as_of THEN
+	IF day < last THEN
 		RAISE 'program "%" has been refreshed as of a later day', p.name USING
 			ERRCODE = 'invalid_parameter_value',
-			DETAIL = format('That was %s; this would be %s.', p.as_of, day),
-			HINT = 'Time does not run backwards: give that day or a later one.';
+			DETAIL = format('That was %s; this would be %s.', last, day),
+			HINT = 'Give that day or a later one; tiering.undo() takes the last run back, tiering.replay() decides past ones again.';
+	ELSIF NOT isfinite(day) OR day > tiering_internal.today(p) AND NOT force THEN
+		RAISE 'program "%" cannot be refreshed as of a day to come', p.name USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('Today is %s; this would be %s.', tiering_internal.today(p), day),
+			HINT = 'tiering.simulate() looks ahead; force => true does it all the same.';
 	END IF;
 END $$;
-COMMENT ON FUNCTION tiering_internal.check_day(tiering.program, date) IS
-'refuses a day before that of the last refresh: 22023';
+COMMENT ON FUNCTION tiering_internal.check_day(tiering.program, date, boolean) IS
+'refuses a day before that of the last refresh, and one after today unless forced: 22023';
 
-CREATE FUNCTION tiering_internal.start_run(name text, kind text, as_of date,
-		wait boolean) RETURNS bigint
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION tiering_internal.check_leaving(p tiering.program, holders bigint,
+		leaving bigint) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF leaving > 0 AND leaving >= holders OR
+		leaving > 10 AND leaving > p.max_leaving * holders THEN
+		RAISE 'too many customers would leave program "%"', p.name USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			DETAIL = format('%s of %s are no longer in %I.%I; max_leaving is %s.', leaving,
+				holders, p.metrics_schema, p.metrics_name, p.max_leaving),
+			HINT = 'Nothing was written. If they did leave, give force => true; else look whether the metrics are fully loaded.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.check_leaving(tiering.program, bigint, bigint) IS
+'refuses a refresh in which all would leave, or more than ten and more than max_leaving of them: 55000';
+
+CREATE FUNCTION tiering_internal.work_start(name text, a jsonb) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	SET DateStyle = 'ISO, YMD' AS $$
 DECLARE
-	p tiering.program;
+	p CONSTANT tiering.program := tiering_internal.own(name);
 	day date;
 	run bigint;
 BEGIN
-	PERFORM tiering_internal.lock(name, wait);
-	p := tiering_internal.own(name);
-	day := coalesce(as_of, tiering_internal.today(p));
-	PERFORM tiering_internal.check_day(p, day);
-	IF kind = 'touched' THEN
-		PERFORM tiering_internal.as_last(p);
+	PERFORM tiering_internal.lock(p, coalesce((a ->> 'wait')::boolean, false));
+	day := CASE WHEN a ->> 'kind' = 'replay' THEN tiering_internal.last_day(p)
+		ELSE coalesce((a ->> 'as_of')::date, tiering_internal.today(p)) END;
+	PERFORM tiering_internal.check_metrics(p),
+		tiering_internal.check_day(p, day, coalesce((a ->> 'force')::boolean, false));
+	IF a ->> 'kind' <> 'full' THEN
+		PERFORM tiering_internal.as_last(p, tiering_internal.last_run(p));
 	END IF;
-	EXECUTE tiering_internal.sql(p, 'INSERT INTO {runs} (kind, as_of, status,
+	EXECUTE tiering_internal.sql(p, 'INSERT INTO {tier_run} (kind, as_of, status,
 			started_at, pid)
 		VALUES ($1, $2, ''running'', statement_timestamp(), pg_backend_pid())
 		RETURNING run')
-	INTO run USING kind, day;
+	INTO run USING a ->> 'kind', day;
 	RETURN run;
 END $$;
-COMMENT ON FUNCTION tiering_internal.start_run(text, text, date, boolean) IS
+COMMENT ON FUNCTION tiering_internal.work_start(text, jsonb) IS
 'logs a run as running; its number';
 
-CREATE FUNCTION tiering_internal.do_run(name text, run bigint, recalibrate boolean,
-		wait boolean) RETURNS bigint
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET extra_float_digits = 1 AS $$
+CREATE FUNCTION tiering_internal.begin_work(p tiering.program) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	p tiering.program;
-	last record;
-	kind text;
-	as_of date;
-	done record;
+	holders bigint;
 BEGIN
-	PERFORM tiering_internal.lock(name, wait);
-	p := tiering_internal.own(name);
-	EXECUTE tiering_internal.sql(p, 'SELECT r.kind, r.as_of FROM {runs} r
-		WHERE r.run = $1')
-	INTO kind, as_of USING run;
-	-- another refresh may have come between the entry in the log and this
-	PERFORM tiering_internal.check_day(p, as_of);
 	-- At REPEATABLE READ, which only a caller's transaction can have, this
 	-- fails with 40001 if a refresh ended since the snapshot: going by the
 	-- tiers of before it would lose what it wrote, and who was queued since.
-	p.as_of := as_of;
-	UPDATE tiering.program r SET as_of = p.as_of WHERE r.name = p.name;
-	PERFORM set_config('TimeZone', p.time_zone, true);
+	EXECUTE tiering_internal.sql(p, 'UPDATE {tier_run} r SET status = r.status
+		WHERE r.run = (SELECT max(l.run) FROM {tier_run} l WHERE l.status = ''done'')');
 	-- Waits here for who rewrites a table that the metrics read, as ALTER
 	-- TABLE may: to a snapshot of before its end the table looks empty.
 	EXECUTE tiering_internal.sql(p, 'SELECT FROM {metrics} LIMIT 0');
-	last := tiering_internal.last_run(p);
-	IF kind = 'touched' THEN
-		p := tiering_internal.as_last(p);
-	END IF;
-	IF kind = 'touched' AND NOT tiering_internal.all_touched(p) THEN
-		SELECT NULL::jsonb AS calibration, r.* INTO done
-		FROM tiering_internal.refresh_some(p, run, as_of, last.calibration) r;
-	ELSE
-		IF recalibrate OR last.ladder::text <> p.ladder::text OR
-			last.scorecard::text <> p.scorecard::text THEN
-			last.calibration := NULL;
-		END IF;
-		SELECT r.* INTO done
-		FROM tiering_internal.refresh_all(p, run, as_of, last.calibration) r;
-	END IF;
-	EXECUTE tiering_internal.sql(p, 'UPDATE {runs} r SET status = ''done'',
-		finished_at = clock_timestamp(), customers = $2, changed = $3,
-		ladder = $4, scorecard = $5, policy = $6, calibration = $7
-		WHERE r.run = $1')
-	USING run, done.customers, done.changed, p.ladder, p.scorecard, p.policy,
-		done.calibration;
-	RAISE NOTICE '%: % of % customers changed', p.name, done.changed,
-		done.customers;
-	RETURN done.changed;
+	EXECUTE tiering_internal.sql(p, 'SELECT count(*) FROM {tiers} t
+		WHERE t.movement <> ''left''')
+	INTO holders;
+	RETURN holders;
 END $$;
-COMMENT ON FUNCTION tiering_internal.do_run(text, bigint, boolean, boolean) IS
-'all the work of a refresh and its entry in the log; the number of customers whose assignment changed';
+COMMENT ON FUNCTION tiering_internal.begin_work(tiering.program) IS
+'what a run does before all else; the number of customers who have not left';
 
-CREATE FUNCTION tiering_internal.all_touched(p tiering.program) RETURNS boolean
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	touched boolean;
-BEGIN
-	EXECUTE tiering_internal.sql(p, 'SELECT EXISTS (
-		SELECT FROM {touched} q WHERE q.{customer} IS NULL)')
-	INTO touched;
-	RETURN touched;
-END $$;
-COMMENT ON FUNCTION tiering_internal.all_touched(tiering.program) IS
-'does the queue say that everyone may have been touched?';
-
-CREATE FUNCTION tiering_internal.attempt_run(name text, run bigint,
-		recalibrate boolean, wait boolean) RETURNS jsonb
+CREATE FUNCTION tiering_internal.end_work(p tiering.program, run bigint, kind text,
+		day date, done jsonb) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	EXECUTE tiering_internal.sql(p, 'UPDATE {tier_run} r SET status = ''done'',
+		finished_at = clock_timestamp(), customers = ($2 ->> ''customers'')::bigint,
+		changed = ($2 ->> ''changed'')::bigint, ladder = $3, scorecard = $4,
+		policy = $5, calibration = CASE WHEN r.kind <> ''touched'' THEN $2 -> ''calibration'' END,
+		calibrated = ($2 -> ''calibrated'')::boolean
+		WHERE r.run = $1')
+	USING run, done, p.ladder, p.scorecard, p.policy;
+	IF (done ->> 'changed')::bigint > (done ->> 'customers')::bigint / 10 THEN
+		-- tiering.refresh_touched() is planned by this
+		EXECUTE tiering_internal.sql(p, 'ANALYZE {tiers}');
+	END IF;
+	PERFORM pg_notify('tiering', jsonb_build_object('program', p.name, 'run', run,
+		'kind', kind, 'as_of', day, 'customers', done -> 'customers',
+		'changed', done -> 'changed', 'leaving', done -> 'leaving')::text);
+	RAISE NOTICE '%: % of % customers changed', p.name, done ->> 'changed',
+		done ->> 'customers';
+END $$;
+COMMENT ON FUNCTION tiering_internal.end_work(tiering.program, bigint, text, date, jsonb) IS
+'logs the end of a run and tells it to who listens to channel tiering: {"program", "run", "kind", "as_of", "customers", "changed", "leaving"}';
+
+CREATE FUNCTION tiering_internal.do_run(name text, run bigint, a jsonb) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	SET TimeZone = 'UTC' SET DateStyle = 'ISO, YMD' SET extra_float_digits = 1 AS $$
 DECLARE
 	p tiering.program := tiering_internal.own(name);
+	last jsonb;
+	kind text;
+	day date;
+	holders bigint;
+	done jsonb;
+BEGIN
+	PERFORM tiering_internal.lock(p, coalesce((a ->> 'wait')::boolean, false));
+	p := tiering_internal.own(name);
+	EXECUTE tiering_internal.sql(p, 'SELECT r.kind, r.as_of FROM {tier_run} r
+		WHERE r.run = $1')
+	INTO kind, day USING run;
+	-- another refresh may have come between the entry in the log and this
+	PERFORM tiering_internal.check_day(p, day, coalesce((a ->> 'force')::boolean, false));
+	holders := tiering_internal.begin_work(p);
+	last := tiering_internal.last_run(p);
+	IF kind = 'touched' THEN
+		p := tiering_internal.as_last(p, last);
+		done := tiering_internal.refresh_touched(p, run, day, last);
+	ELSE
+		EXECUTE tiering_internal.sql(p, 'DELETE FROM {tier_touched}');
+		-- a later snapshot than that of the queue: nobody touched is lost
+		done := tiering_internal.refresh_all(p, run, day, CASE
+			WHEN (a ->> 'recalibrate')::boolean IS FALSE AND
+				last ->> 'ladder' = p.ladder::text AND
+				last ->> 'scorecard' IS NOT DISTINCT FROM p.scorecard::text
+				THEN last -> 'calibration' END);
+	END IF;
+	IF (a ->> 'force')::boolean IS NOT TRUE THEN
+		PERFORM tiering_internal.check_leaving(p, holders, (done ->> 'leaving')::bigint);
+	END IF;
+	PERFORM tiering_internal.end_work(p, run, kind, day, done);
+	RETURN done -> 'changed';
+END $$;
+COMMENT ON FUNCTION tiering_internal.do_run(text, bigint, jsonb) IS
+'all the work of a refresh and its entry in the log; the number of customers whose assignment changed';
+
+CREATE FUNCTION tiering_internal.work_attempt(name text, a jsonb) RETURNS jsonb
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	p CONSTANT tiering.program := tiering_internal.own(name);
+	run CONSTANT bigint := a -> 'run';
+	e jsonb;
 	state text;
 	message text;
 	detail text;
 	hint text;
+	context text;
 BEGIN
-	PERFORM tiering_internal.do_run(name, run, recalibrate, wait);
+	PERFORM CASE a ->> 'kind' WHEN 'replay' THEN tiering_internal.do_replay(name, run, a)
+		ELSE tiering_internal.do_run(name, run, a) END;
 	RETURN NULL;
 EXCEPTION WHEN OTHERS OR query_canceled OR assert_failure THEN
 	GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE,
 		message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
-		hint = PG_EXCEPTION_HINT;
-	IF tiering_internal.relation(p, '_tier_run') IS NOT NULL THEN
-		EXECUTE tiering_internal.sql(p, 'UPDATE {runs} r SET status = ''failed'',
-			finished_at = clock_timestamp(), error = $2 WHERE r.run = $1')
-		USING run, state || ': ' || message;
-	END IF;
-	RETURN jsonb_build_object('state', state, 'message', message,
+		hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
+	e := jsonb_build_object('state', state, 'message', message,
 		'detail', nullif(detail, ''), 'hint', nullif(hint, ''));
+	IF tiering_internal.relation(p, '_tier_run') IS NOT NULL THEN
+		EXECUTE tiering_internal.sql(p, 'UPDATE {tier_run} r SET status = ''failed'',
+			finished_at = clock_timestamp(), error = $2, detail = $3, context = $4
+			WHERE r.run = $1')
+		USING run, state || ': ' || message, e ->> 'detail',
+			nullif(split_part(context, E'\n', 1), '');
+	END IF;
+	RETURN e;
 END $$;
-COMMENT ON FUNCTION tiering_internal.attempt_run(text, bigint, boolean, boolean) IS
-'does the work of a refresh; an error is undone, logged and returned';
+COMMENT ON FUNCTION tiering_internal.work_attempt(text, jsonb) IS
+'does the work of a run that tiering_internal.work_start() began; an error is undone, logged and returned';
 
 CREATE FUNCTION tiering_internal.fail(failure jsonb) RETURNS void
 	LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -363,56 +468,104 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.fail(jsonb) IS
 'raises the error that tiering_internal.attempt_run() returned; nothing for NULL';
 
+CREATE FUNCTION tiering_internal.arguments(kind text, names text, given jsonb)
+	RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT jsonb_build_object('kind', kind) ||
+				jsonb_object_agg(n.name, given -> ('f' || n.i))
+			FROM unnest(string_to_array(names, ', ')) WITH ORDINALITY n (name, i));
+COMMENT ON FUNCTION tiering_internal.arguments(text, text, jsonb) IS
+'{"kind": ..., name: value ...} of a row {"f1": value ...}';
+
+CREATE FUNCTION tiering_internal.with_run(a jsonb, run bigint) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN a || jsonb_build_object('run', run);
+COMMENT ON FUNCTION tiering_internal.with_run(jsonb, bigint) IS
+'arguments with the number of the run';
+
+CREATE FUNCTION tiering_internal.work_now(name text, a jsonb) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	run CONSTANT bigint := tiering_internal.work_start(name, a);
+BEGIN
+	IF a ->> 'kind' = 'replay' THEN
+		RETURN tiering_internal.do_replay(name, run, a);
+	END IF;
+	RETURN tiering_internal.do_run(name, run, a);
+END $$;
+COMMENT ON FUNCTION tiering_internal.work_now(text, jsonb) IS
+'a run, within the transaction of the caller; the number of customers whose assignment changed';
+
+CREATE FUNCTION tiering_internal.check_outside_transaction(instead text) RETURNS void
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'ct_check_outside_transaction';
+COMMENT ON FUNCTION tiering_internal.check_outside_transaction(text) IS
+'25001 within a transaction, where a procedure cannot commit; instead names what can be called there';
+
 -- What commits can have no SET clause: these find everything by its schema,
 -- types too, and use no operator.  A snapshot from before the lock was got
 -- would be of no use, hence READ COMMITTED.
 
-CREATE PROCEDURE tiering.refresh(name text, as_of date DEFAULT NULL,
-		recalibrate boolean DEFAULT true, wait boolean DEFAULT false)
+-- @each procedure | kind | parameters | arguments | about
+-- | refresh | full | as_of date DEFAULT NULL, recalibrate boolean DEFAULT true, wait boolean DEFAULT false, force boolean DEFAULT false
+--   | as_of, recalibrate, wait, force | Assigns a tier to everyone in the
+--   metrics of a program, as of a day (default: today in its time zone), in
+--   three transactions: logs the run, does all the work, and logs its end, or
+--   its error. Metrics that ask tiering.as_of() are read for that day. A
+--   relative ladder or scorecard is calibrated anew unless recalibrate is
+--   false. Errors: 55000 if too many would leave, 22023 for a day before the
+--   last one, and for one after today, both but for the past not with force;
+--   21000 for a customer with two rows
+-- | refresh_touched | touched | as_of date DEFAULT NULL, wait boolean DEFAULT false, force boolean DEFAULT false
+--   | as_of, wait, force | As tiering.refresh(), for the customers in
+--   <name>_tier_touched, which tiering.track() and touch() fill, and for those
+--   whose review, grace or pin begins or ends, by the ladder and scorecard as
+--   last calibrated. It cannot see figures that change merely because time
+--   passes, such as those of a sliding window or days elapsed: schedule a full
+--   refresh for them. After TRUNCATE of a tracked table it refreshes everyone.
+--   Errors: 55000 before the first full refresh; others as tiering.refresh()
+-- | replay | replay | since date, customer text DEFAULT NULL, wait boolean DEFAULT true
+--   | since, customer, wait | Decides again, with the facts as they are now,
+--   every run as of since or later, for everyone or for one customer: after
+--   late postings, charge-backs and corrected orders. Each run takes its day,
+--   ladder, scorecard and policy as they were then, and calibrates as it did
+--   (for one customer: goes by its calibration). What comes out otherwise is
+--   written, and what it corrects is marked superseded in the history.
+--   Metrics must be written with tiering.as_of(). Errors: 22023 if nothing
+--   was run since
+CREATE PROCEDURE tiering.@procedure@(name text, @parameters@)
 	LANGUAGE plpgsql AS $$
 DECLARE
-	run bigint;
+	given CONSTANT pg_catalog.jsonb := pg_catalog.to_jsonb(ROW(@arguments@));
+	a pg_catalog.jsonb;
 	failure pg_catalog.jsonb;
 BEGIN
-	COMMIT;						-- fails here, within a transaction
-	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-	run := tiering_internal.start_run(name, 'full', as_of, wait);
+	PERFORM tiering_internal.check_outside_transaction('SELECT tiering.@procedure@_now(...)');
+	a := tiering_internal.arguments('@kind@', '@arguments@', given);
 	COMMIT;
 	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-	failure := tiering_internal.attempt_run(name, run, recalibrate, wait);
+	SELECT tiering_internal.with_run(a, w.run) INTO a
+	FROM tiering_internal.as_owner(name, 'start', a) AS w (run bigint);
+	COMMIT;
+	SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+	SELECT w.failure INTO failure
+	FROM tiering_internal.as_owner(name, 'attempt', a) AS w (failure pg_catalog.jsonb);
 	COMMIT;
 	PERFORM tiering_internal.fail(failure);
 END $$;
-COMMENT ON PROCEDURE tiering.refresh(text, date, boolean, boolean) IS
-'Assigns a tier to everyone in the metrics of a program, as of a day (default: today in its time zone), in three transactions: logs the run, does all the work, and logs its end, or its error. as_of dates the tiers and does not reach the metrics. A relative ladder or scorecard is calibrated anew unless recalibrate is false. Within a transaction use tiering.refresh_now(). Errors: 2D000 within a transaction, 55P03 if the program is being refreshed and wait is false, 42501 for anyone but its owner, 22023 for a day before the last one, 21000 for a customer with two rows.';
+COMMENT ON PROCEDURE tiering.@procedure@ IS
+'@about@; 55P03 if the program is being refreshed and wait is false, 42501 for anyone but its owner, members of it and superusers, 25001 within a transaction, where tiering.@procedure@_now() does it.';
 
-CREATE FUNCTION tiering.refresh_now(name text, as_of date DEFAULT NULL,
-		recalibrate boolean DEFAULT true, wait boolean DEFAULT false)
-	RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION tiering.@procedure@_now(name text, @parameters@) RETURNS bigint
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	changed bigint;
 BEGIN
-	RETURN tiering_internal.do_run(name,
-		tiering_internal.start_run(name, 'full', as_of, wait), recalibrate, wait);
+	SELECT w.changed INTO changed
+	FROM tiering_internal.as_owner(name, 'now', tiering_internal.arguments('@kind@',
+		'@arguments@', to_jsonb(ROW(@arguments@)))) AS w (changed bigint);
+	RETURN changed;
 END $$;
-COMMENT ON FUNCTION tiering.refresh_now(text, date, boolean, boolean) IS
-'What CALL tiering.refresh() does, within the transaction of the caller. If it fails, no entry in the log remains. Returns the number of customers whose assignment changed.';
+COMMENT ON FUNCTION tiering.@procedure@_now IS
+'What CALL tiering.@procedure@() does, within the transaction of the caller. If it fails, no entry in the log remains. Returns the number of customers whose assignment changed.';
 
-CREATE FUNCTION tiering.runs(name text, OUT run bigint, OUT kind text,
-		OUT as_of date, OUT status text, OUT started_at timestamptz,
-		OUT finished_at timestamptz, OUT customers bigint,
-		OUT changed bigint, OUT error text)
-	RETURNS SETOF record
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	-- It runs while the statement that began it does.
-	RETURN QUERY EXECUTE tiering_internal.sql(tiering_internal.readable(name),
-		'SELECT r.run, r.kind, r.as_of,
-			CASE WHEN r.status <> ''running'' OR EXISTS (
-				SELECT FROM pg_stat_activity s
-				WHERE s.pid = r.pid AND
-					  coalesce(s.query_start, r.started_at) = r.started_at)
-				THEN r.status ELSE ''died'' END,
-			r.started_at, r.finished_at, r.customers, r.changed, r.error
-		FROM {runs} r ORDER BY r.run');
-END $$;
-COMMENT ON FUNCTION tiering.runs(text) IS
-'The refreshes of a program. status is running, done, failed (with the error) or died (the server could not log the end). customers is how many were looked at, changed how many were written. What ladders were calibrated to is in <name>_tier_run. Errors: 42501 for a superuser who is not the owner.';
+-- @end

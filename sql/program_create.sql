@@ -1,0 +1,581 @@
+-- program: how one is made, altered and dropped
+
+CREATE FUNCTION tiering_internal.is_rules(ladder @extschema@.tier_ladder)
+	RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN NOT coalesce(
+		(SELECT r.condition ~ '^(>|top |share )'
+		 FROM @extschema@.rungs(ladder) r WHERE r.rank = 1), true);
+COMMENT ON FUNCTION tiering_internal.is_rules(@extschema@.tier_ladder) IS
+'does the ladder name its figures?';
+
+CREATE FUNCTION tiering_internal.is_relative(p tiering.program) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN NOT @extschema@.is_calibrated((p).ladder) OR
+		NOT coalesce(@extschema@.is_calibrated((p).scorecard), true);
+COMMENT ON FUNCTION tiering_internal.is_relative(tiering.program) IS
+'does the ladder or the scorecard need to be calibrated?';
+
+CREATE FUNCTION tiering_internal.column_type(relation regclass, col text)
+	RETURNS regtype
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	type oid;
+	base oid;
+BEGIN
+	SELECT a.atttypid INTO type FROM pg_attribute a
+	WHERE a.attrelid = relation AND a.attname = col AND a.attnum > 0 AND
+		  NOT a.attisdropped;
+	IF NOT FOUND THEN
+		RAISE 'column "%" of % does not exist', col, relation USING
+			ERRCODE = 'undefined_column',
+			HINT = 'Its columns: ' || (
+				SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum)
+				FROM pg_attribute a
+				WHERE a.attrelid = relation AND a.attnum > 0 AND
+					  NOT a.attisdropped) || '.';
+	END IF;
+	LOOP
+		SELECT t.typbasetype INTO base FROM pg_type t WHERE t.oid = type;
+		EXIT WHEN base = 0;
+		type := base;
+	END LOOP;
+	RETURN type;
+END $$;
+COMMENT ON FUNCTION tiering_internal.column_type(regclass, text) IS
+'the type of a column, of a domain the type below it; 42703 for no such column';
+
+CREATE FUNCTION tiering_internal.number_type(relation regclass, col text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	type regtype := tiering_internal.column_type(relation, col);
+BEGIN
+	IF type = ANY ('{real,double precision}'::regtype[]) THEN
+		RETURN type;
+	ELSIF type = ANY ('{numeric,smallint,integer,bigint}'::regtype[]) THEN
+		RETURN 'numeric';
+	END IF;
+	RAISE 'column "%" of % is no number', col, relation USING
+		ERRCODE = 'datatype_mismatch',
+		DETAIL = format('Its type is %s.', type),
+		HINT = 'Cast it to numeric or double precision in a view.';
+END $$;
+COMMENT ON FUNCTION tiering_internal.number_type(regclass, text) IS
+'numeric, double precision or real, whichever holds a column exactly; 42804 for a column that is no number';
+
+CREATE FUNCTION tiering_internal.key_type(relation regclass, col text, OUT declared text,
+		OUT queued text)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	type regtype := tiering_internal.column_type(relation, col);
+BEGIN
+	IF type <> ALL ('{bigint,integer,smallint,uuid,text,varchar}'::regtype[]) THEN
+		RAISE 'column "%" of % cannot be the customer', col, relation USING
+			ERRCODE = 'datatype_mismatch',
+			DETAIL = format('Its type is %s.', type),
+			HINT = 'A customer is a bigint, integer, uuid or text: cast it in a view.';
+	ELSIF col = ANY ('{tier,rank,since,
+		earned,earned_since,joined,term,review_on,grace_until,movement,reason,value,entry,
+		run,as_of,from_tier,recorded_at,superseded_at,superseded_by,pin,kind,from_date,
+		until_date,note,benefit,units,used_at,next_tier,gap_to_next,tier_progress,
+		gap_to_keep,outlook,pinned,period}') THEN
+		RAISE 'the column of the customer cannot be called "%"', col USING
+			ERRCODE = 'duplicate_column',
+			DETAIL = 'The tables of a program have a column of that name.',
+			HINT = 'Give it another name in a view.';
+	END IF;
+	-- what the queue takes must never fail
+	SELECT format_type(a.atttypid, a.atttypmod) || c.clause, type || c.clause
+	INTO declared, queued
+	FROM pg_attribute a, LATERAL (
+		SELECT CASE WHEN a.attcollation <> 0
+			THEN ' COLLATE ' || a.attcollation::regcollation
+			ELSE '' END) c (clause)
+	WHERE a.attrelid = relation AND a.attname = col;
+END $$;
+COMMENT ON FUNCTION tiering_internal.key_type(regclass, text) IS
+'the type of the customer''s column, with its collation, and that type without length or domain; 42804 for one that cannot be a key, 42701 for a name that the tables use';
+
+CREATE FUNCTION tiering_internal.create_tables(p tiering.program, key_type text,
+		queue_type text, value_type text) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	columns CONSTANT text := 'tier text, rank integer, since date NOT NULL,
+		earned text, earned_since date NOT NULL, joined date NOT NULL,
+		term date, review_on date, grace_until date, value ' || value_type || ',
+		movement text NOT NULL, reason text';
+	statement text;
+BEGIN
+	FOREACH statement IN ARRAY ARRAY[
+		'CREATE TABLE {tiers} ({customer} {key_type} PRIMARY KEY, {columns})',
+		'COMMENT ON TABLE {tiers} IS ''the tier of each customer: tier, rank and since are in force, pins included, earned and earned_since without pins; movement left: no longer in the metrics; movement, reason and value are those of the last change''',
+		-- what falls due, for tiering.refresh_touched()
+		'CREATE INDEX {due} ON {tiers} ((COALESCE(grace_until, review_on)))',
+		'CREATE TABLE {tier_history} (
+			entry bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME {history_seq}),
+			run bigint NOT NULL, as_of date NOT NULL, {customer} {key_type}, from_tier text,
+			{columns}, recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+			superseded_at timestamptz, superseded_by bigint,
+			PRIMARY KEY ({customer}, entry))',
+		'CREATE INDEX {history_run} ON {tier_history} (run)',
+		'COMMENT ON TABLE {tier_history} IS ''every row that the table of tiers ever had; superseded rows are those that a replay corrected or an undo took back, and by which run''',
+		'CREATE TABLE {tier_run} (
+			run bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME {run_seq}) PRIMARY KEY,
+			kind text NOT NULL, as_of date NOT NULL, status text NOT NULL,
+			started_at timestamptz NOT NULL, finished_at timestamptz,
+			pid integer NOT NULL, customers bigint, changed bigint,
+			error text, detail text, context text, ladder {kernel}.tier_ladder,
+			scorecard {kernel}.tier_scorecard, policy {kernel}.tier_policy,
+			calibration jsonb, calibrated boolean)',
+		'COMMENT ON TABLE {tier_run} IS ''the refreshes, with ladder, scorecard and policy as given, and what relative ones were calibrated to; tiering.runs() tells running from died''',
+		'CREATE TABLE {tier_touched} ({customer} {queue_type})',
+		-- so that it can be deleted from where every table is published
+		'ALTER TABLE {tier_touched} REPLICA IDENTITY FULL',
+		'COMMENT ON TABLE {tier_touched} IS ''customers for the next refresh, as often as they were touched; NULL stands for all''',
+		'CREATE TABLE {tier_pin} (
+			pin bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME {pin_seq}) PRIMARY KEY,
+			{customer} {key_type} NOT NULL,
+			kind text NOT NULL CHECK (kind IN (''lock'', ''floor'', ''cap'')),
+			tier text NOT NULL, from_date date NOT NULL,
+			until_date date CHECK (until_date > from_date), note text)',
+		'CREATE INDEX {pin_customer} ON {tier_pin} ({customer})',
+		'COMMENT ON TABLE {tier_pin} IS ''what lies over the tiers that are earned: from from_date on, until before until_date (NULL: for good), a lock to a tier, or else floors that raise and then caps that lower''']
+	LOOP
+		EXECUTE tiering_internal.sql(p, statement, jsonb_build_object(
+			'key_type', key_type, 'queue_type', queue_type, 'columns', columns,
+			'due', quote_ident(p.name || '_tiers_due'),
+			'history_run', quote_ident(p.name || '_tier_run_of'),
+			'pin_customer', quote_ident(p.name || '_tier_pin_of'),
+			'history_seq', format('%I.%I', p.schema, p.name || '_tier_history_seq'),
+			'pin_seq', format('%I.%I', p.schema, p.name || '_tier_pin_seq'),
+			'run_seq', format('%I.%I', p.schema, p.name || '_tier_run_seq')));
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering_internal.create_tables(tiering.program, text, text, text) IS
+'makes the tables of a program, owned by the current user';
+
+CREATE FUNCTION tiering_internal.outlook_columns(p tiering.program) RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE WHEN tiering_internal.is_rules((p).ladder) THEN jsonb_build_object(
+		'gap', 'NULL::numeric', 'progress', 'NULL::double precision', 'keep', 'NULL::numeric',
+		'outlook', 'CASE WHEN tiering_internal.tier_rank((m.*)::record, c.ladder) < t.rank THEN ''eligible''
+			WHEN coalesce(tiering_internal.tier_rank((m.*)::record, c.ladder), 101) > t.rank THEN ''at_risk''
+			WHEN t.rank = 1 THEN ''top'' ELSE ''stable'' END')
+	ELSE jsonb_build_object(
+		'gap', '{kernel}.gap_to_next(v.value, c.ladder)',
+		'progress', '{kernel}.tier_progress(v.value, c.ladder)',
+		'keep', '{kernel}.gap_to_keep(ROW(t.earned, NULL, t.earned_since, t.joined, t.term,
+			t.review_on, t.grace_until, t.movement, t.reason)::{kernel}.tier_assignment,
+			v.value, c.ladder, c.policy)',
+		'outlook', '{kernel}.upgrade_outlook(t.tier, v.value, NULL::{value_type}, c.ladder)')
+	END;
+COMMENT ON FUNCTION tiering_internal.outlook_columns(tiering.program) IS
+'for tiering_internal.create_views(): columns that differ between ladders of one figure and of rules';
+
+CREATE FUNCTION tiering_internal.create_views(p tiering.program) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	columns CONSTANT jsonb := tiering_internal.outlook_columns(p);
+BEGIN
+	EXECUTE tiering_internal.sql(p, format('CREATE OR REPLACE VIEW {tier_outlook} AS
+		WITH l AS (
+			SELECT r.calibration, r.policy FROM {tier_run} r
+			WHERE r.status = ''done'' AND r.calibration IS NOT NULL
+			ORDER BY r.run DESC LIMIT 1),
+		c AS (
+			SELECT e.grp, e.ladder::{kernel}.tier_ladder AS ladder,
+				e.scorecard::{kernel}.tier_scorecard AS scorecard, l.policy
+			FROM l, jsonb_to_recordset(l.calibration)
+				AS e (grp text, ladder text, scorecard text))
+		SELECT t.{customer}, t.tier, t.rank, t.earned, t.since, t.review_on,
+			t.grace_until, v.value,
+			{placer}.next_tier({figures}, c.ladder) AS next_tier,
+			%s AS gap_to_next, %s AS tier_progress, %s AS gap_to_keep,
+			%s AS outlook,
+			(SELECT string_agg(concat_ws('' '', q.kind, q.tier, ''until '' || q.until_date), '', '' ORDER BY q.pin)
+			 FROM {tier_pin} q
+			 WHERE q.{customer} = t.{customer} AND q.from_date <= tiering.as_of() AND
+				(q.until_date > tiering.as_of()) IS NOT FALSE) AS pinned
+		FROM {tiers} t
+			LEFT JOIN {metrics} m ON m.{customer} = t.{customer}
+			LEFT JOIN c ON c.grp = {group}
+			CROSS JOIN LATERAL (SELECT {value} AS value OFFSET 0) v
+		WHERE t.movement <> ''left''',
+		columns ->> 'gap', columns ->> 'progress', columns ->> 'keep', columns ->> 'outlook'),
+		jsonb_build_object('value_type', tiering_internal.column_type_text(
+			tiering_internal.relation(p, '_tiers'), 'value')));
+	EXECUTE tiering_internal.sql(p, 'COMMENT ON VIEW {tier_outlook} IS ''today''''s value of each customer beside the tier: by the ladder and scorecard as last calibrated''');
+	EXECUTE tiering_internal.sql(p, 'CREATE OR REPLACE VIEW {tier_period} AS
+		SELECT h.{customer}, h.tier, h.rank, daterange(h.since, h.ended) AS period
+		FROM (SELECT e.{customer}, e.tier, e.rank, e.since, min(e.since) OVER (
+				PARTITION BY e.{customer} ORDER BY e.entry
+				ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS ended
+			FROM {tier_history} e WHERE e.superseded_at IS NULL) h
+		WHERE h.ended IS NULL OR h.since < h.ended');
+	EXECUTE tiering_internal.sql(p, 'COMMENT ON VIEW {tier_period} IS ''which tier each customer had when, as known now: periods that do not overlap; tier NULL: none, or left''');
+END $$;
+COMMENT ON FUNCTION tiering_internal.create_views(tiering.program) IS
+'makes the views of a program, owned by the current user, or makes them anew';
+
+CREATE FUNCTION tiering_internal.check_value(p tiering.program, metrics regclass)
+	RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF tiering_internal.is_rules(p.ladder) THEN
+		IF p.scorecard IS NOT NULL OR p.value IS NOT NULL THEN
+			RAISE 'a ladder of rules takes the row, not a value' USING
+				ERRCODE = 'datatype_mismatch',
+				DETAIL = format('The ladder "%s" names its figures.', p.ladder),
+				HINT = 'Leave out scorecard and value.';
+		ELSIF (SELECT t.typtype FROM pg_type t
+			   WHERE t.oid = tiering_internal.column_type(metrics, p.review_value)) <> 'c' THEN
+			RAISE 'reviews by a ladder of rules look at a row' USING
+				ERRCODE = 'datatype_mismatch',
+				DETAIL = format('Column "%s" of %s is of type %s.', p.review_value,
+					metrics, tiering_internal.column_type(metrics, p.review_value)),
+				HINT = 'Make it a column of a composite type with the figures that the ladder names.';
+		END IF;
+	ELSIF (p.scorecard IS NULL) = (p.value IS NULL) THEN
+		RAISE 'a program has either a scorecard or a value' USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('The ladder "%s" places one figure.', p.ladder),
+			HINT = 'Give scorecard => ..., or the column of the metrics as value => ....';
+	ELSIF p.review_value IS NOT NULL THEN
+		PERFORM tiering_internal.number_type(metrics, p.review_value);
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.check_value(tiering.program, regclass) IS
+'refuses a program whose ladder lacks its value, or has one too many, or a review_value of another kind: 22023, 42804';
+
+CREATE FUNCTION tiering_internal.metrics(relation regclass, OUT schema text,
+		OUT name text)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c pg_class;
+BEGIN
+	SELECT * INTO c FROM pg_class r WHERE r.oid = relation;
+	IF c.relkind IS NULL THEN
+		RAISE 'metrics must be given' USING
+			ERRCODE = 'null_value_not_allowed';
+	ELSIF c.relkind <> ALL ('{r,v,m,p,f}'::"char"[]) OR
+		c.relpersistence = 't' THEN
+		RAISE '% cannot be the metrics of a program', relation USING
+			ERRCODE = 'wrong_object_type',
+			DETAIL = 'Metrics are a table, a view, a materialized view or a foreign table, and not temporary.';
+	END IF;
+	SELECT n.nspname, c.relname INTO schema, name
+	FROM pg_namespace n WHERE n.oid = c.relnamespace;
+END $$;
+COMMENT ON FUNCTION tiering_internal.metrics(regclass) IS
+'schema and name of a relation that can be the metrics of a program; others are 42809';
+
+CREATE FUNCTION tiering_internal.check_name(name text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF name IS NULL OR name = '' THEN
+		RAISE 'a program needs a name' USING
+			ERRCODE = 'invalid_parameter_value';
+	ELSIF octet_length(name) > 45 THEN
+		RAISE 'the name of a program is at most 45 bytes long' USING
+			ERRCODE = 'name_too_long',
+			DETAIL = format('"%s" has %s.', name, octet_length(name)),
+			HINT = 'The names of its tables are made of it, and end after 63 bytes.';
+	ELSIF EXISTS (
+		SELECT FROM tiering.program p WHERE p.name = check_name.name) THEN
+		RAISE 'program "%" exists already', name USING
+			ERRCODE = 'duplicate_object',
+			HINT = 'Programs of all schemas and owners share their names.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.check_name(text) IS
+'refuses an empty name, one of more than 45 bytes (42622) and one that is taken (42710)';
+
+CREATE FUNCTION tiering_internal.check_metrics(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	owner oid;
+	ours CONSTANT oid := tiering_internal.owner(p);
+BEGIN
+	SELECT c.relowner INTO owner
+	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname = p.metrics_schema AND c.relname = p.metrics_name;
+	IF owner IS NULL THEN
+		RAISE 'the metrics of program "%" do not exist', p.name USING
+			ERRCODE = 'undefined_table',
+			DETAIL = format('They were %I.%I.', p.metrics_schema, p.metrics_name),
+			HINT = 'tiering.alter_program(name, metrics => ...) names others.';
+	ELSIF NOT pg_has_role(ours, owner, 'MEMBER') AND
+		NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.oid = owner) THEN
+		RAISE 'the metrics of program "%" belong to another role', p.name USING
+			ERRCODE = 'insufficient_privilege',
+			DETAIL = format('%s owns %I.%I and could have it run anything as %s.',
+				pg_get_userbyid(owner), p.metrics_schema, p.metrics_name,
+				pg_get_userbyid(ours)),
+			HINT = format('Make a view of your own over it, or GRANT %I TO %I.',
+				pg_get_userbyid(owner), pg_get_userbyid(ours));
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.check_metrics(tiering.program) IS
+'refuses metrics that are gone (42P01), or whose owner is neither the program''s, nor a role that that is a member of, nor a superuser (42501)';
+
+CREATE FUNCTION tiering.create_program(name text, metrics regclass,
+		customer name, ladder @extschema@.tier_ladder,
+		scorecard @extschema@.tier_scorecard DEFAULT NULL,
+		value name DEFAULT NULL,
+		policy @extschema@.tier_policy DEFAULT '',
+		review_value name DEFAULT NULL, per name DEFAULT NULL,
+		time_zone text DEFAULT current_setting('TimeZone'),
+		schema name DEFAULT current_schema(),
+		max_leaving numeric DEFAULT 0.2) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	p tiering.program;
+	value_type text := 'numeric';
+BEGIN
+	PERFORM tiering_internal.check_name(name);
+	IF customer IS NULL OR ladder IS NULL OR policy IS NULL OR
+		time_zone IS NULL OR schema IS NULL THEN
+		RAISE 'customer, ladder, policy, time zone and schema must be given'
+			USING ERRCODE = 'null_value_not_allowed';
+	ELSIF schema ~ '^pg_temp(_|$)' THEN
+		RAISE 'the tables of a program cannot be temporary' USING
+			ERRCODE = 'invalid_table_definition',
+			HINT = 'Give another schema.';
+	END IF;
+	PERFORM tiering_internal.check_max_leaving(max_leaving);
+	PERFORM now() AT TIME ZONE time_zone;
+	SELECT create_program.name, current_user, create_program.schema, m.schema, m.name,
+		customer, ladder, scorecard, value, policy, review_value, per, time_zone,
+		max_leaving
+	INTO p FROM tiering_internal.metrics(metrics) m;
+	PERFORM tiering_internal.check_metrics(p);
+	PERFORM tiering_internal.check_value(p, metrics);
+	PERFORM tiering_internal.column_type(metrics, per) WHERE per IS NOT NULL;
+	IF scorecard IS NOT NULL THEN
+		value_type := 'double precision';
+	ELSIF value IS NOT NULL THEN
+		value_type := tiering_internal.number_type(metrics, value);
+	END IF;
+	PERFORM tiering_internal.create_tables(p, k.declared, k.queued, value_type)
+	FROM tiering_internal.key_type(metrics, customer) k;
+	INSERT INTO tiering.program VALUES (p.*);
+	PERFORM tiering_internal.try(p);
+	PERFORM tiering_internal.create_views(p);
+END $$;
+COMMENT ON FUNCTION tiering.create_program(text, regclass, name, @extschema@.tier_ladder, @extschema@.tier_scorecard, name, @extschema@.tier_policy, name, name, text, name, numeric) IS
+'Makes a program, which keeps the tiers of the customers of a relation with one row per customer. Its tables and views belong to the current user and stand in schema: <name>_tiers, <name>_tier_history and so on. The value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules. A relative ladder or scorecard is calibrated at each refresh, within the groups of the column per. Reviews look at the column review_value where it is not NULL: a number, or for a ladder of rules a column of a composite type. A refresh in which more than the share max_leaving of the customers would leave is refused. Nobody is placed before the first CALL tiering.refresh(name). During a refresh search_path is pg_catalog and TimeZone is time_zone (default: the session''s now), so functions that the metrics call must not depend on search_path. Errors: 42703 for a missing column, 42804 for one of a wrong type, 22023 for a value or scorecard too many or too few, 42710 for a name that is taken, 42501 for metrics of another role.';
+
+CREATE FUNCTION tiering_internal.check_max_leaving(share numeric) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF (share BETWEEN 0 AND 1) IS NOT TRUE THEN
+		RAISE 'max_leaving is a share from 0 to 1' USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('It is %s.', coalesce(share::text, 'NULL')),
+			HINT = 'With 0.2, the default, a refresh in which more than 20 % of the customers would leave is refused; with 1 only one in which all would.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.check_max_leaving(numeric) IS
+'22023 for anything but a share from 0 to 1';
+
+-- changing
+
+CREATE FUNCTION tiering_internal.altered(p tiering.program,
+		ladder @extschema@.tier_ladder,
+		scorecard @extschema@.tier_scorecard,
+		policy @extschema@.tier_policy) RETURNS tiering.program
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF scorecard IS NOT NULL AND p.scorecard IS NULL THEN
+		RAISE 'program "%" has no scorecard', p.name USING
+			ERRCODE = 'datatype_mismatch',
+			HINT = 'Make another program.';
+	ELSIF tiering_internal.is_rules(ladder) <> tiering_internal.is_rules(p.ladder) THEN
+		RAISE 'the new ladder of program "%" is of another kind', p.name USING
+			ERRCODE = 'datatype_mismatch',
+			DETAIL = format('Of "%s" and "%s" one places the row, the other one figure.',
+				p.ladder, ladder),
+			HINT = 'Make another program.';
+	END IF;
+	p.ladder := coalesce(ladder, p.ladder);
+	p.scorecard := coalesce(scorecard, p.scorecard);
+	p.policy := coalesce(policy, p.policy);
+	PERFORM tiering_internal.try(p);
+	RETURN p;
+END $$;
+COMMENT ON FUNCTION tiering_internal.altered(tiering.program, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy) IS
+'the program with another ladder, scorecard or policy (NULL: as it is), if that works; 42804 for a change of kind';
+
+CREATE FUNCTION tiering_internal.relabelled(ladder @extschema@.tier_ladder, renamed jsonb)
+	RETURNS @extschema@.tier_ladder
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT string_agg('"' || replace(coalesce(renamed ->> r.tier, r.tier), '"', '""') || '"' ||
+			coalesce(CASE WHEN tiering_internal.is_rules(ladder) THEN ': ' ELSE ' ' END ||
+				r.condition, '') || coalesce(' keep ' || r.keep, ''), ', ' ORDER BY r.rank)
+		FROM @extschema@.rungs(ladder) r)::@extschema@.tier_ladder;
+COMMENT ON FUNCTION tiering_internal.relabelled(@extschema@.tier_ladder, jsonb) IS
+'the ladder with other labels: {"old": "new"}';
+
+CREATE FUNCTION tiering_internal.rename_tiers(p tiering.program, renamed jsonb)
+	RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	unknown text;
+	statement text;
+BEGIN
+	SELECT min(k) INTO unknown FROM jsonb_object_keys(renamed) k
+	WHERE k NOT IN (SELECT r.tier FROM @extschema@.rungs(p.ladder) r);
+	IF unknown IS NOT NULL THEN
+		RAISE 'program "%" has no tier "%"', p.name, unknown USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('Its ladder is "%s".', p.ladder),
+			HINT = 'renamed is an object of old and new labels: {"gold": "aurum"}.';
+	END IF;
+	FOREACH statement IN ARRAY ARRAY[
+		'UPDATE {tiers} t SET tier = coalesce($1 ->> t.tier, t.tier),
+			earned = coalesce($1 ->> t.earned, t.earned)
+		WHERE $1 ? t.tier OR $1 ? t.earned',
+		'UPDATE {tier_history} t SET tier = coalesce($1 ->> t.tier, t.tier),
+			earned = coalesce($1 ->> t.earned, t.earned),
+			from_tier = coalesce($1 ->> t.from_tier, t.from_tier)
+		WHERE $1 ? t.tier OR $1 ? t.earned OR $1 ? t.from_tier',
+		'UPDATE {tier_pin} t SET tier = $1 ->> t.tier WHERE $1 ? t.tier',
+		'UPDATE {tier_run} t SET ladder = tiering_internal.relabelled(t.ladder, $1),
+			calibration = (SELECT jsonb_agg(c || jsonb_build_object(''ladder'',
+				tiering_internal.relabelled((c ->> ''ladder'')::{kernel}.tier_ladder, $1)::text)
+				ORDER BY c ->> ''grp'') FROM jsonb_array_elements(t.calibration) c)
+		WHERE t.ladder IS NOT NULL']
+	LOOP
+		EXECUTE tiering_internal.sql(p, statement) USING renamed;
+	END LOOP;
+	PERFORM tiering_internal.rename_benefits(p, renamed);
+END $$;
+COMMENT ON FUNCTION tiering_internal.rename_tiers(tiering.program, jsonb) IS
+'gives tiers new labels, in all tables of a program, the history included; 22023 for a label that the ladder lacks';
+
+CREATE FUNCTION tiering_internal.check_pins(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	lost text;
+BEGIN
+	EXECUTE tiering_internal.sql(p, 'SELECT min(q.tier) FROM {tier_pin} q
+		WHERE q.tier <> ALL ($1) AND (q.until_date > $2) IS NOT FALSE')
+	INTO lost USING ARRAY(SELECT r.tier FROM @extschema@.rungs(p.ladder) r),
+		tiering_internal.today(p);
+	IF lost IS NOT NULL THEN
+		RAISE 'customers of program "%" are pinned to "%", which the ladder lacks', p.name, lost USING
+			ERRCODE = 'invalid_parameter_value',
+			DETAIL = format('The ladder is "%s".', p.ladder),
+			HINT = 'Give its new name as renamed => ..., or tiering.unpin() them first.';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.check_pins(tiering.program) IS
+'22023 where the ladder lacks a tier to which somebody is pinned';
+
+CREATE FUNCTION tiering_internal.work_alter(name text, a jsonb) RETURNS boolean
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	p tiering.program := tiering_internal.own(name);
+BEGIN
+	PERFORM tiering_internal.lock(p, true);
+	p := tiering_internal.own(name);
+	IF a ->> 'renamed' IS NOT NULL THEN
+		PERFORM tiering_internal.rename_tiers(p, a -> 'renamed');
+		p.ladder := tiering_internal.relabelled(p.ladder, a -> 'renamed');
+	END IF;
+	IF a ->> 'metrics' IS NOT NULL THEN
+		SELECT m.schema, m.name INTO p.metrics_schema, p.metrics_name
+		FROM tiering_internal.metrics((a ->> 'metrics')::oid) m;
+		PERFORM tiering_internal.check_metrics(p);
+		PERFORM tiering_internal.check_value(p, (a ->> 'metrics')::oid);
+	END IF;
+	p := tiering_internal.altered(p, (a ->> 'ladder')::@extschema@.tier_ladder,
+		(a ->> 'scorecard')::@extschema@.tier_scorecard,
+		(a ->> 'policy')::@extschema@.tier_policy);
+	p.max_leaving := coalesce((a ->> 'max_leaving')::numeric, p.max_leaving);
+	PERFORM tiering_internal.check_max_leaving(p.max_leaving);
+	PERFORM tiering_internal.check_pins(p);
+	PERFORM tiering_internal.change_program(p, false);
+	PERFORM tiering_internal.create_views(p);
+	RETURN true;
+END $$;
+COMMENT ON FUNCTION tiering_internal.work_alter(text, jsonb) IS
+'the work of tiering.alter_program()';
+
+CREATE FUNCTION tiering.alter_program(name text,
+		ladder @extschema@.tier_ladder DEFAULT NULL,
+		scorecard @extschema@.tier_scorecard DEFAULT NULL,
+		policy @extschema@.tier_policy DEFAULT NULL,
+		renamed jsonb DEFAULT NULL, metrics regclass DEFAULT NULL,
+		max_leaving numeric DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM FROM tiering_internal.as_owner(name, 'alter', jsonb_build_object(
+		'ladder', ladder::text, 'scorecard', scorecard::text,
+		'policy', policy::text, 'renamed', renamed, 'metrics', metrics::oid::bigint,
+		'max_leaving', max_leaving)) AS a (done boolean);
+END $$;
+COMMENT ON FUNCTION tiering.alter_program(text, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy, jsonb, regclass, numeric) IS
+'Sets a new ladder, scorecard, policy, relation of metrics or max_leaving (NULL: as it is), from the next CALL tiering.refresh(name) on. Until then tiering.refresh_touched() and verify() use ladder, scorecard and policy of the last refresh. renamed, an object of old and new labels, gives tiers new names first, in the history, the pins and the benefits too: whoever holds one keeps it, with since and review. Makes the views of the program anew. Waits for a running refresh. Errors: 42804 for a change of kind, 22023 for a label that the ladder lacks or loses while somebody is pinned to it.';
+
+CREATE FUNCTION tiering.attach(name text, schema name) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	p tiering.program := tiering_internal.find(name);
+	old CONSTANT tiering.program := p;
+BEGIN
+	PERFORM tiering_internal.check_member(p);
+	p.schema := schema;
+	SELECT pg_get_userbyid(c.relowner) INTO p.owner FROM pg_class c
+	WHERE c.oid = tiering_internal.relation(p, '_tiers');
+	IF p.owner IS NULL THEN
+		RAISE 'schema "%" has no table "%"', schema, name || '_tiers' USING
+			ERRCODE = 'undefined_table',
+			HINT = 'Give the schema in which the tables of the program are now.';
+	END IF;
+	IF p.metrics_schema = old.schema AND
+		to_regclass(format('%I.%I', p.metrics_schema, p.metrics_name)) IS NULL THEN
+		p.metrics_schema := schema;
+	END IF;
+	PERFORM tiering_internal.change_program(p, false);
+END $$;
+COMMENT ON FUNCTION tiering.attach(text, name) IS
+'Finds the tables of a program in a schema: after their schema was renamed, or they were moved or given to another role. The caller must be a member of the owner that was and of the owner that is. Errors: 42P01 if they are not there, 42501, 55000 if some are missing.';
+
+CREATE FUNCTION tiering_internal.drop_relations(p tiering.program) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	SET client_min_messages = warning AS $$
+DECLARE
+	suffix text;
+	relation oid;
+BEGIN
+	FOREACH suffix IN ARRAY '{_tier_outlook,_tier_period}'::text[] ||
+		tiering_internal.suffixes() || '{_tier_benefit,_tier_use}'::text[]
+	LOOP
+		relation := tiering_internal.relation(p, suffix);
+		-- what is not the owner's stays
+		IF (SELECT c.relowner = tiering_internal.owner(p) FROM pg_class c WHERE c.oid = relation) THEN
+			EXECUTE format('DROP %s %s', CASE WHEN suffix IN ('_tier_outlook', '_tier_period')
+				THEN 'VIEW' ELSE 'TABLE' END, relation::regclass);
+		END IF;
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering_internal.drop_relations(tiering.program) IS
+'drops the tables and views of a program that are there and its owner''s';
+
+CREATE FUNCTION tiering.drop_program(name text, keep_tables boolean DEFAULT false)
+	RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	p CONSTANT tiering.program := tiering_internal.find(name);
+BEGIN
+	PERFORM tiering_internal.check_member(p);
+	PERFORM tiering_internal.drop_tracking(p);
+	IF NOT keep_tables THEN
+		PERFORM tiering_internal.drop_relations(p);
+	END IF;
+	PERFORM tiering_internal.change_program(p, true);
+	IF tiering_internal.has_cron() AND has_schema_privilege('cron', 'USAGE') THEN
+		PERFORM tiering_internal.unschedule(p.name, t) FROM unnest('{f,t}'::boolean[]) t;
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering.drop_program(text, boolean) IS
+'Drops a program with its tables and views, and so the history, unless keep_tables, its triggers, and its jobs of the current user. Members of its owner may, also when some tables are gone or stand elsewhere. Waits for a running refresh.';
