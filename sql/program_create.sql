@@ -226,7 +226,7 @@ BEGIN
 				ERRCODE = 'datatype_mismatch',
 				DETAIL = format('The ladder "%s" names its figures.', p.ladder),
 				HINT = 'Leave out scorecard and value.';
-		ELSIF (SELECT t.typtype FROM pg_type t
+		ELSIF p.review_value IS NOT NULL AND (SELECT t.typtype FROM pg_type t
 			   WHERE t.oid = tiering_internal.column_type(metrics, p.review_value)) <> 'c' THEN
 			RAISE 'reviews by a ladder of rules look at a row' USING
 				ERRCODE = 'datatype_mismatch',

@@ -71,8 +71,8 @@ DECLARE
 	placer CONSTANT text := CASE WHEN rules THEN 'tiering_internal'
 		ELSE '@extschema@' END;
 	review CONSTANT text := CASE
-		WHEN rules THEN coalesce(format('(m.%I)', p.review_value), 'NULL') || '::record'
-		WHEN p.review_value IS NULL THEN 'NULL::' || value_type
+		WHEN p.review_value IS NULL THEN 'NULL::' || CASE WHEN rules THEN 'record' ELSE value_type END
+		WHEN rules THEN format('m.%I::record', p.review_value)
 		ELSE format('m.%I::%s', p.review_value, value_type) END;
 	part CONSTANT jsonb := jsonb_build_object(
 		'kernel', '@extschema@',

@@ -114,7 +114,7 @@ SELECT relname FROM pg_class WHERE relname LIKE 'x\_%';
 SELECT tiering.refresh_now('bounds', '2024-01-01');
 SELECT tiering.alter_program('bounds', 'gold >= 900, silver >= 300, base');
 SELECT tiering.alter_program('bounds', policy => 'drop to base');
-SELECT ladder, policy, as_of FROM tiering.program WHERE name = 'bounds';
+SELECT ladder, policy FROM tiering.program WHERE name = 'bounds';
 -- from the next refresh on
 SELECT count(*) FROM tiering.verify('bounds');
 SELECT tiering.refresh_touched_now('bounds', '2024-01-02');
