@@ -180,7 +180,7 @@ COMMENT ON FUNCTION tiering_internal.allowed(text, text) IS
 'the owner of a program, if the current user may let them do a piece of work; else 42501';
 
 CREATE FUNCTION tiering_internal.as_owner(name text, work text, arguments jsonb)
-	RETURNS SETOF record LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+	RETURNS SETOF record LANGUAGE C VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'ct_as_owner';
 COMMENT ON FUNCTION tiering_internal.as_owner(text, text, jsonb) IS
 'the rows of tiering_internal.work_<work>(name, arguments), run as the owner of the program: with search_path pg_catalog, and as REFRESH MATERIALIZED VIEW runs a view, so that nothing that the owner made can become the current user or leave anything in the session';

@@ -186,6 +186,10 @@ BEGIN
 	PERFORM tiering_internal.lock(p, coalesce((a ->> 'wait')::boolean, true));
 	p := tiering_internal.own(name);
 	holders := tiering_internal.begin_work(p);
+	IF a ->> 'since' IS NULL THEN
+		RAISE 'the day to replay from must be given' USING
+			ERRCODE = 'null_value_not_allowed';
+	END IF;
 	runs := tiering_internal.past_runs(p, (a ->> 'since')::date);
 	IF runs IS NULL THEN
 		RAISE 'program "%" was not refreshed since %', name, a ->> 'since' USING

@@ -341,6 +341,11 @@ BEGIN
 	-- Waits here for who rewrites a table that the metrics read, as ALTER
 	-- TABLE may: to a snapshot of before its end the table looks empty.
 	EXECUTE tiering_internal.sql(p, 'SELECT FROM {metrics} LIMIT 0');
+	-- who rebuilds the metrics may have dropped what reads them
+	IF tiering_internal.relation(p, '_tier_outlook') IS NULL OR
+		tiering_internal.relation(p, '_tier_period') IS NULL THEN
+		PERFORM tiering_internal.create_views(p);
+	END IF;
 	EXECUTE tiering_internal.sql(p, 'SELECT count(*) FROM {tiers} t
 		WHERE t.movement <> ''left''')
 	INTO holders;

@@ -215,8 +215,9 @@ CREATE FUNCTION tiering_internal.assigning(who text) RETURNS text
 				(x.next).grace_until, CASE
 					WHEN y.pin IS NULL OR o.key IS NULL OR o.movement = ''left''
 						THEN (x.next).movement
-					WHEN coalesce(z.rank, 101) < coalesce(o.rank, 101) THEN ''upgraded''
-					WHEN coalesce(z.rank, 101) > coalesce(o.rank, 101) THEN ''downgraded''
+					WHEN z.tier IS DISTINCT FROM o.tier THEN
+						CASE WHEN coalesce(z.rank, 101) < coalesce(o.rank, 101)
+							THEN ''upgraded'' ELSE ''downgraded'' END
 					WHEN (x.next).movement IN (''upgraded'', ''downgraded'') THEN ''held''
 					ELSE (x.next).movement
 				END AS movement,

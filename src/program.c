@@ -107,15 +107,18 @@ spi_value(const char *statement, int nargs, Oid *types, Datum *values,
 	return result;
 }
 
-/* Whom the current user may let do a piece of work: the owner; or 42501. */
+/*
+ * Whom the current user may let do a piece of work: the owner of a program, of
+ * which the name may be NULL; or 42501, 42704.
+ */
 static Oid
-allowed_owner(Datum name, Datum work)
+allowed_owner(Datum name, bool unnamed, Datum work)
 {
 	Oid			types[] = {TEXTOID, TEXTOID};
 	Datum		values[] = {name, work};
 	bool		isnull;
 	Datum		owner = spi_value("SELECT tiering_internal.allowed($1, $2)",
-								  2, types, values, NULL,
+								  2, types, values, unnamed ? "n " : NULL,
 								  CurrentMemoryContext, &isnull);
 
 	if (isnull)
@@ -136,14 +139,18 @@ ct_as_owner(PG_FUNCTION_ARGS)
 	Datum		values[] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(2)};
 	SPIExecuteOptions options = {0};
 	ParamListInfo params = makeParamList(2);
-	char	   *work = psprintf("work_%s",
-								text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	char	   *work;
 	identity	before;
 	Oid			owner;
 	SPIPlanPtr	plan;
 	int			code;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("work and arguments must be given")));
+	work = psprintf("work_%s", text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	for (int i = 0; i < 2; i++)
 	{
 		params->params[i].value = values[i];
@@ -153,7 +160,8 @@ ct_as_owner(PG_FUNCTION_ARGS)
 	}
 	options.params = params;
 	spi_begin();
-	owner = allowed_owner(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1));
+	owner = allowed_owner(PG_GETARG_DATUM(0), PG_ARGISNULL(0),
+						  PG_GETARG_DATUM(1));
 	before = become(owner);
 	plan = SPI_prepare(psprintf("SELECT * FROM tiering_internal.%s($1, $2)",
 								quote_identifier(work)), 2, types);

@@ -110,8 +110,10 @@ SELECT 'gold >= 3, basic'::"Crm x".tier_ladder::json::"Crm x".tier_ladder, to_js
 	jsonb '{"keep": "at 80%"}'::"Crm x".tier_policy;
 CREATE TABLE figures AS SELECT 1 AS customer, 5.5 AS value;
 SELECT tiering.create_program('elsewhere', 'figures', 'customer', 'gold top 50%, basic', value => 'value');
+SET client_min_messages = warning;
 SELECT tiering.refresh_now('elsewhere', '2024-01-01');
-SELECT customer, tier, value FROM tiering.current('elsewhere');
+RESET client_min_messages;
+SELECT customer, tier, value FROM elsewhere_tier_outlook;
 SELECT tiering.drop_program('elsewhere');
 DROP TABLE figures;
 DROP EXTENSION customer_tier;

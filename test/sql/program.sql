@@ -162,10 +162,10 @@ SELECT tgname FROM pg_trigger WHERE tgrelid = 'orders'::regclass;
 --
 SELECT tiering.create_program('bounds', 'metrics', 'customer', 'gold >= 800, base',
 	value => 'revenue');
-DROP TABLE bounds_tier_history;
+DROP TABLE bounds_tier_history CASCADE;
 SELECT pg_temp.ct_error($$SELECT tiering.refresh_now('bounds')$$);
 SELECT pg_temp.ct_error($$SELECT * FROM tiering.runs('bounds')$$);
-DROP TABLE bounds_tiers;
+DROP TABLE bounds_tiers CASCADE;
 SELECT tiering.drop_program('bounds');
 -- metrics that are gone, and come back
 SELECT tiering.create_program('bounds', 'metrics', 'customer', 'gold >= 800, base',
@@ -200,7 +200,7 @@ ALTER TABLE reals ALTER value TYPE real;
 SELECT tiering.create_program('reals', 'reals', 'id', 'gold >= 0.7, base', value => 'value');
 SELECT tiering.refresh_now('reals', '2024-01-01');
 SELECT tier, count(*), min(value), pg_typeof(min(value)) FROM reals_tiers GROUP BY tier ORDER BY tier;
-SELECT customer, tier, value FROM tiering.current('reals') WHERE customer = '7';
+SELECT id, tier, value FROM reals_tier_outlook WHERE id = 7;
 SELECT tier, customers, amount FROM tiering.pyramid('reals', 'value');
 SELECT tiering.drop_program('reals');
 

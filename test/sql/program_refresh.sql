@@ -35,12 +35,10 @@ SELECT tiering.create_program('vip', 'metrics', 'customer',
 	'gold >= 800, silver >= 400, base', value => 'revenue');
 
 --
--- The run, phase by phase
+-- The run, and who listens to it
 --
-SET client_min_messages = notice;
-CALL tiering.refresh('vip', '2024-01-01');
-RESET client_min_messages;
-SET client_min_messages = warning;
+\setenv PGDATABASE :DBNAME
+\! psql -Xq -c "LISTEN tiering" -c "CALL tiering.refresh('vip', '2024-01-01')" 2>&1 | sed 's/ received from.*//; s/in [0-9.]* s/in ... s/'
 SELECT customer, tier, rank, since, joined, movement, value, reason
 FROM vip_tiers ORDER BY customer;
 SELECT run, kind, as_of, status, customers, changed, error,
@@ -228,6 +226,7 @@ SELECT count(*) FROM tiering.verify('rank');
 -- nobody at all
 TRUNCATE metrics;
 CALL tiering.refresh('rank', '2024-01-06');
+CALL tiering.refresh('rank', '2024-01-06', force => true);
 SELECT movement, count(*) FROM rank_tiers GROUP BY movement;
 SELECT calibration FROM rank_tier_run ORDER BY run DESC LIMIT 1;
 

@@ -58,30 +58,31 @@ UPDATE metrics SET value = 950 WHERE customer = 1001;
 INSERT INTO metrics VALUES (1002, NULL, 0.1);
 DELETE FROM metrics WHERE customer = 1003;
 -- a hand in the tables
-UPDATE vip_tiers SET tier = 'gold', rank = 1 WHERE customer = 3;
+UPDATE vip_tiers SET tier = 'gold', earned = 'gold', rank = 1 WHERE customer = 3;
 DELETE FROM vip_tiers WHERE customer = 4;
-INSERT INTO vip_tiers (customer, tier, since, joined, movement)
-VALUES (5000, 'gold', '2024-01-01', '2024-01-01', 'joined');
+INSERT INTO vip_tiers (customer, tier, since, earned, earned_since, joined, movement)
+VALUES (5000, 'gold', '2024-01-01', 'gold', '2024-01-01', '2024-01-01', 'joined');
 SELECT customer, (stored).tier, (expected).tier FROM tiering.verify('vip');
 SELECT tiering.refresh_now('vip', '2024-03-01');
 SELECT count(*) FROM tiering.verify('vip');
 
 --
--- current: the tiers with the value of now
+-- The outlook: the value of now beside the tier
 --
 UPDATE metrics SET value = 1, revenue = 0.3 WHERE customer = 7;
-SELECT c.*, t.value AS written FROM tiering.current('vip') c JOIN vip_tiers t ON t.customer = 7
-WHERE c.customer = '7';
-SELECT count(*), bool_and(c.tier IS NOT DISTINCT FROM t.tier AND
-	c.reason IS NOT DISTINCT FROM t.reason AND
-	c.value IS NOT DISTINCT FROM m.value)
-FROM tiering.current('vip') c JOIN vip_tiers t ON t.customer::text = c.customer
-	JOIN metrics m ON m.customer = t.customer;
-SELECT count(*) FROM tiering.current('vip') JOIN vip_tiers t ON t.customer::text = current.customer
-WHERE t.movement = 'left';
+SELECT o.*, t.value AS written FROM vip_tier_outlook o JOIN vip_tiers t USING (customer)
+WHERE customer = 7;
+SELECT count(*), bool_and((o.tier, o.rank, o.earned, o.since, o.review_on, o.value) IS NOT DISTINCT FROM
+		(t.tier, t.rank, t.earned, t.since, t.review_on, m.value) AND
+	o.next_tier IS NOT DISTINCT FROM next_tier(m.value, l) AND
+	o.gap_to_next IS NOT DISTINCT FROM gap_to_next(m.value, l) AND
+	o.tier_progress IS NOT DISTINCT FROM tier_progress(m.value, l) AND
+	o.outlook IS NOT DISTINCT FROM upgrade_outlook(t.tier, m.value, NULL, l))
+FROM vip_tier_outlook o JOIN vip_tiers t USING (customer) JOIN metrics m USING (customer), tiering.ladder('vip') l;
+SELECT count(*) FROM vip_tier_outlook JOIN vip_tiers t USING (customer) WHERE t.movement = 'left';
 -- with the scorecard as last calibrated
-SELECT bool_and(c.value = weighted_value(m, (calibration -> 0 ->> 'scorecard')::tier_scorecard)::text::numeric)
-FROM tiering.current('ranked') c JOIN metrics m ON m.customer::text = c.customer, ranked_tier_run;
+SELECT bool_and(o.value = weighted_value(m, tiering.scorecard('ranked')))
+FROM ranked_tier_outlook o JOIN metrics m USING (customer);
 
 --
 -- simulate: what a refresh would bring

@@ -150,10 +150,9 @@ BEGIN
 END $$;
 INSERT INTO orders (customer, amount) VALUES (1, 5), (2, 5);
 SELECT * FROM pg_temp.scanned(pg_temp.plan((
-	SELECT replace(replace(replace(replace(tiering_internal.touched_sql(p),
-		'$1', quote_literal(calibration) || '::jsonb'),
-		'$2', quote_literal(p.policy) || '::tier_policy'),
-		'$3', '''2024-01-03''::date'), '$4', '1::bigint')
+	SELECT replace(tiering_internal.sql(p, tiering_internal.assignments(true) || tiering_internal.writing(),
+			'{"keys": "''{1,2}''::text[]", "day": "date ''2024-01-03''", "run": "1", "requeue": "true"}'),
+		'$1', quote_literal(jsonb_build_object('calibration', calibration)) || '::jsonb')
 	FROM tiering_internal.own('vip') p, vip_tier_run WHERE run = 1)));
 -- unlike
 SELECT * FROM pg_temp.scanned(pg_temp.plan('SELECT * FROM metrics JOIN vip_tier_touched USING (id)')) s
