@@ -161,6 +161,8 @@ DECLARE
 	owner CONSTANT oid := tiering_internal.owner(p);
 BEGIN
 	IF pg_has_role(owner, 'MEMBER') OR
+		work = 'touch' AND has_table_privilege(
+			tiering_internal.relation(p, '_tier_touched'), 'INSERT') OR
 		work = 'use_benefit' AND has_table_privilege(
 			tiering_internal.relation(p, '_tier_use'), 'INSERT') OR
 		(SELECT bool_and(has_table_privilege(tiering_internal.relation(p, s), 'SELECT'))

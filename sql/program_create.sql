@@ -303,15 +303,17 @@ BEGIN
 			ERRCODE = 'undefined_table',
 			DETAIL = format('They were %I.%I.', p.metrics_schema, p.metrics_name),
 			HINT = 'tiering.alter_program(name, metrics => ...) names others.';
-	ELSIF NOT pg_has_role(ours, owner, 'MEMBER') AND
-		NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.oid = owner) THEN
+	ELSIF ours <> owner AND NOT EXISTS (
+		SELECT FROM pg_roles r, pg_roles o
+		WHERE r.oid = owner AND o.oid = ours AND
+			-- a superuser is a member of every role
+			(r.rolsuper OR NOT o.rolsuper AND pg_has_role(ours, owner, 'MEMBER'))) THEN
 		RAISE 'the metrics of program "%" belong to another role', p.name USING
 			ERRCODE = 'insufficient_privilege',
 			DETAIL = format('%s owns %I.%I and could have it run anything as %s.',
 				pg_get_userbyid(owner), p.metrics_schema, p.metrics_name,
 				pg_get_userbyid(ours)),
-			HINT = format('Make a view of your own over it, or GRANT %I TO %I.',
-				pg_get_userbyid(owner), pg_get_userbyid(ours));
+			HINT = 'Make the program as that role, or over a view of your own on a table of theirs.';
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering_internal.check_metrics(tiering.program) IS
@@ -471,6 +473,27 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.check_pins(tiering.program) IS
 '22023 where the ladder lacks a tier to which somebody is pinned';
 
+CREATE FUNCTION tiering_internal.retype(p tiering.program, metrics regclass) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	SET client_min_messages = warning AS $$
+DECLARE
+	k record := tiering_internal.key_type(metrics, p.customer);
+	suffix text;
+BEGIN
+	IF tiering_internal.column_type(metrics, p.customer) = tiering_internal.key(p) THEN
+		RETURN;
+	END IF;
+	EXECUTE tiering_internal.sql(p, 'DROP VIEW IF EXISTS {tier_outlook}, {tier_period}');
+	FOREACH suffix IN ARRAY '{_tiers,_tier_history,_tier_pin,_tier_touched,_tier_use}'::text[] LOOP
+		CONTINUE WHEN tiering_internal.relation(p, suffix) IS NULL;
+		EXECUTE tiering_internal.sql(p, 'ALTER TABLE {table} ALTER {customer} TYPE {type}',
+			jsonb_build_object('table', tiering_internal.relation(p, suffix)::regclass,
+				'type', CASE suffix WHEN '_tier_touched' THEN k.queued ELSE k.declared END));
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering_internal.retype(tiering.program, regclass) IS
+'gives the tables of a program the type that customers have in the metrics; without their views';
+
 CREATE FUNCTION tiering_internal.work_alter(name text, a jsonb) RETURNS boolean
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -486,7 +509,8 @@ BEGIN
 		SELECT m.schema, m.name INTO p.metrics_schema, p.metrics_name
 		FROM tiering_internal.metrics((a ->> 'metrics')::oid) m;
 		PERFORM tiering_internal.check_metrics(p);
-		PERFORM tiering_internal.check_value(p, (a ->> 'metrics')::oid);
+		PERFORM tiering_internal.check_value(p, (a ->> 'metrics')::oid),
+			tiering_internal.retype(p, (a ->> 'metrics')::oid);
 	END IF;
 	p := tiering_internal.altered(p, (a ->> 'ladder')::@extschema@.tier_ladder,
 		(a ->> 'scorecard')::@extschema@.tier_scorecard,
@@ -515,7 +539,7 @@ BEGIN
 		'max_leaving', max_leaving)) AS a (done boolean);
 END $$;
 COMMENT ON FUNCTION tiering.alter_program(text, @extschema@.tier_ladder, @extschema@.tier_scorecard, @extschema@.tier_policy, jsonb, regclass, numeric) IS
-'Sets a new ladder, scorecard, policy, relation of metrics or max_leaving (NULL: as it is), from the next CALL tiering.refresh(name) on. Until then tiering.refresh_touched() and verify() use ladder, scorecard and policy of the last refresh. renamed, an object of old and new labels, gives tiers new names first, in the history, the pins and the benefits too: whoever holds one keeps it, with since and review. Makes the views of the program anew. Waits for a running refresh. Errors: 42804 for a change of kind, 22023 for a label that the ladder lacks or loses while somebody is pinned to it.';
+'Sets a new ladder, scorecard, policy, relation of metrics or max_leaving (NULL: as it is), from the next CALL tiering.refresh(name) on. Until then tiering.refresh_touched() and verify() use ladder, scorecard and policy of the last refresh. renamed, an object of old and new labels, gives tiers new names first, in the history, the pins and the benefits too: whoever holds one keeps it, with since and review. Given metrics, the tables take the type that customers have there, also if they are the same metrics. Makes the views of the program anew. Waits for a running refresh. Errors: 42804 for a change of kind, 22023 for a label that the ladder lacks or loses while somebody is pinned to it.';
 
 CREATE FUNCTION tiering.attach(name text, schema name) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -532,8 +556,9 @@ BEGIN
 			ERRCODE = 'undefined_table',
 			HINT = 'Give the schema in which the tables of the program are now.';
 	END IF;
-	IF p.metrics_schema = old.schema AND
-		to_regclass(format('%I.%I', p.metrics_schema, p.metrics_name)) IS NULL THEN
+	IF p.metrics_schema = old.schema AND NOT EXISTS (
+		SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = old.schema AND c.relname = p.metrics_name) THEN
 		p.metrics_schema := schema;
 	END IF;
 	PERFORM tiering_internal.change_program(p, false);

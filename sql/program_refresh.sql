@@ -341,6 +341,14 @@ BEGIN
 	-- Waits here for who rewrites a table that the metrics read, as ALTER
 	-- TABLE may: to a snapshot of before its end the table looks empty.
 	EXECUTE tiering_internal.sql(p, 'SELECT FROM {metrics} LIMIT 0');
+	IF NOT tiering_internal.column_type(format('%I.%I', p.metrics_schema, p.metrics_name)::regclass,
+			p.customer) = ANY (tiering_internal.fitting(tiering_internal.key(p))) THEN
+		RAISE 'the customers in the metrics of program "%" are of another type than in its tables', p.name USING
+			ERRCODE = 'datatype_mismatch',
+			DETAIL = tiering_internal.sql(p, 'Column {customer} of {metrics} is no {key}.'),
+			HINT = format('SELECT tiering.alter_program(%L, metrics => %L);', p.name,
+				format('%I.%I', p.metrics_schema, p.metrics_name));
+	END IF;
 	-- who rebuilds the metrics may have dropped what reads them
 	IF tiering_internal.relation(p, '_tier_outlook') IS NULL OR
 		tiering_internal.relation(p, '_tier_period') IS NULL THEN

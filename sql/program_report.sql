@@ -108,7 +108,7 @@ COMMENT ON FUNCTION tiering.simulate(text, @extschema@.tier_ladder, @extschema@.
 --   left
 -- | runs | run bigint, kind text, as_of date, status text, started_at timestamptz, finished_at timestamptz, customers bigint, changed bigint, error text, detail text, context text
 --   | runs(name text) | 'all', true
---   | SELECT r.run, r.kind, r.as_of, tiering_internal.run_status(r.status, r.pid, r.started_at, '{tier_run}'::regclass),
+--   | SELECT r.run, r.kind, r.as_of, tiering_internal.run_status(r.status, r.pid, r.started_at, {runs}),
 --   r.started_at, r.finished_at, r.customers, r.changed, r.error, r.detail, r.context
 --   FROM {tier_run} r ORDER BY r.run | The runs of a program: kind is
 --   full, touched, replay or merge; status is running, done, failed (with the
@@ -174,7 +174,7 @@ BEGIN
 				SELECT r.started_at, s.query FROM {tier_run} r
 					LEFT JOIN pg_stat_activity s ON s.pid = r.pid AND s.query ^@ 'tiering: '
 				WHERE r.status = 'running' AND tiering_internal.run_status(r.status, r.pid,
-					r.started_at, '{tier_run}'::regclass) = 'running'
+					r.started_at, {runs}) = 'running'
 				ORDER BY r.run DESC LIMIT 1) w ON true$sql$);
 END $$;
 COMMENT ON FUNCTION tiering_internal.work_status(text, jsonb) IS

@@ -92,6 +92,7 @@ DECLARE
 		'review', review,
 		'policy', quote_literal(p.policy) || '::@extschema@.tier_policy',
 		'name', quote_literal(p.name),
+		'runs', coalesce(tiering_internal.relation(p, '_tier_run'), 0) || '::oid',
 		'fields', array_to_string(tiering_internal.fields(), ', '),
 		'f', 'f.' || array_to_string(tiering_internal.fields(), ', f.'),
 		'excluded', (SELECT string_agg(x || ' = excluded.' || x, ', ')
@@ -115,7 +116,7 @@ BEGIN
 	RETURN result;
 END $$;
 COMMENT ON FUNCTION tiering_internal.sql(tiering.program, text, jsonb) IS
-'a statement for a program: in the template {kernel} is the kernel''s schema, {tiers}, {tier_history} and so on are the tables and views, {customer} is the customer''s column, {key} its type with {collate}, {metrics} the metrics, {policy} the policy, {name} the name as a literal, {fields} the columns of the tiers but the customer, {f} those of f, {excluded} what an upsert sets; of a row m of metrics and its calibration c {group} is the group, {value} the value, {figures} what the ladder places, by functions in schema {placer}, and {review} what a review looks at; more has further placeholders';
+'a statement for a program: in the template {kernel} is the kernel''s schema, {tiers}, {tier_history} and so on are the tables and views, {customer} is the customer''s column, {key} its type with {collate}, {metrics} the metrics, {policy} the policy, {name} the name as a literal, {runs} the oid of {tier_run}, {fields} the columns of the tiers but the customer, {f} those of f, {excluded} what an upsert sets; of a row m of metrics and its calibration c {group} is the group, {value} the value, {figures} what the ladder places, by functions in schema {placer}, and {review} what a review looks at; more has further placeholders';
 
 CREATE FUNCTION tiering_internal.calibrations() RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -67,6 +67,7 @@ DECLARE
 	began timestamptz := clock_timestamp();
 	chunk integer := 200;
 BEGIN
+	PERFORM tiering_internal.warn_of_lost(p);
 	IF touched.everyone THEN
 		RETURN tiering_internal.refresh_all(p, run, day, calibration);
 	END IF;

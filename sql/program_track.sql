@@ -1,6 +1,4 @@
--- program: noting customers as their rows change
-
--- tracking
+-- program: noting customers as the rows of their tables change
 
 CREATE FUNCTION tiering_internal.materialized(relation regclass) RETURNS regclass
 	LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -32,15 +30,15 @@ COMMENT ON FUNCTION tiering_internal.family(regclass) IS
 CREATE FUNCTION tiering_internal.touch_functions(p tiering.program)
 	RETURNS SETOF oid
 	LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-	SELECT f.oid FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
-	WHERE n.nspname = p.schema AND f.prorettype = 'trigger'::regtype AND
+	SELECT f.oid FROM pg_proc f
+	WHERE f.prorettype = 'trigger'::regtype AND
 		  f.proowner = tiering_internal.owner(p) AND
 		  starts_with(f.proname, p.name || '_tier_touch_') AND
 		  substr(f.proname, length(p.name) + 13) ~ '^[0-9]+$'
 	ORDER BY f.oid
 $$;
 COMMENT ON FUNCTION tiering_internal.touch_functions(tiering.program) IS
-'the trigger functions of a program, one for each tracked column';
+'the trigger functions of a program, one for each tracked column, in whatever schema they are now';
 
 CREATE FUNCTION tiering_internal.tracked(p tiering.program, relation regclass,
 		col name) RETURNS oid
@@ -66,58 +64,151 @@ CREATE FUNCTION tiering_internal.fitting(key regtype) RETURNS regtype[]
 COMMENT ON FUNCTION tiering_internal.fitting(regtype) IS
 'the types of which, or of domains over which, columns always fit a queue of this type; only PostgreSQL''s own, since a cast from another would run with the rights of the program''s owner';
 
-CREATE FUNCTION tiering_internal.create_touch(p tiering.program, col name)
-	RETURNS oid LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION tiering_internal.touchable(relation oid, function name,
+		schema name, queue name, col name, fitting oid[]) RETURNS boolean
+	LANGUAGE C STABLE STRICT PARALLEL SAFE
+	AS 'MODULE_PATHNAME', 'ct_touchable';
+COMMENT ON FUNCTION tiering_internal.touchable(oid, name, name, name, name, oid[]) IS
+'do a trigger function and its queue still stand in this schema, and does the table have the column, of one of these types or a domain over one?';
+
+CREATE FUNCTION tiering_internal.note_sql(event text, queue text, customer text,
+		keys text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN format('INSERT INTO %s (%s) %s', queue, customer, CASE event
+		WHEN 'INSERT' THEN format(keys, 'new_rows')
+		WHEN 'DELETE' THEN format(keys, 'old_rows')
+		WHEN 'UPDATE' THEN format('SELECT o.key FROM (%s) o UNION SELECT n.key FROM (%s) n',
+			format(keys, 'old_rows'), format(keys, 'new_rows'))
+		ELSE 'VALUES (NULL)' END);
+COMMENT ON FUNCTION tiering_internal.note_sql(text, text, text, text) IS
+'a statement that notes the customers of an event of a table in a queue; keys selects them from a transition table %1$s';
+
+CREATE FUNCTION tiering_internal.note_anew(relation oid, trigger_name name,
+		event text, program text, col name, fitting oid[]) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	number integer := 1;
-	function text;
+	queue text;
+	customer text;
 BEGIN
-	LOOP
-		function := format('%I.%I()', p.schema, p.name || '_tier_touch_' || number);
-		EXIT WHEN to_regprocedure(function) IS NULL;
-		number := number + 1;
-	END LOOP;
-	-- If the type of the column has been changed to one that does not fit, its
-	-- cast shall not run, nor shall the statement fail: all are touched.
-	EXECUTE format('CREATE FUNCTION %s RETURNS trigger
-		LANGUAGE plpgsql SECURITY DEFINER
-		SET search_path = pg_catalog, pg_temp AS %L', function,
-		tiering_internal.sql(p, 'BEGIN
-	IF NOT EXISTS (
+	-- the queue is where the function is that the trigger calls
+	SELECT format('%I.%I', n.nspname, c.relname), quote_ident(a.attname)
+	INTO queue, customer
+	FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
+		JOIN pg_namespace n ON n.oid = f.pronamespace
+		JOIN pg_class c ON c.relnamespace = n.oid AND
+			c.relname = program || '_tier_touched' AND c.relowner = f.proowner
+		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1 AND NOT a.attisdropped
+	WHERE t.tgrelid = relation AND t.tgname = trigger_name;
+	IF queue IS NULL THEN
+		RAISE WARNING 'program "%" does not learn of this: its queue is gone', program USING
+			HINT = 'tiering.drop_program() drops its triggers, tiering.attach() mends it.';
+		RETURN 'SELECT';
+	ELSIF event = 'TRUNCATE' OR EXISTS (
 		SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-		WHERE a.attrelid = TG_RELID AND a.attname = {name} AND
-			  (t.oid = ANY ({fitting}::regtype[]) OR
-			   t.typbasetype = ANY ({fitting}::regtype[]))) THEN
-		INSERT INTO {tier_touched} ({customer}) VALUES (NULL);
-	ELSIF TG_OP = ''INSERT'' THEN
-		INSERT INTO {tier_touched} ({customer}) SELECT DISTINCT n.{column}
-		FROM new_rows n WHERE n.{column} IS NOT NULL;
-	ELSIF TG_OP = ''UPDATE'' THEN
-		INSERT INTO {tier_touched} ({customer})
-		SELECT o.{column} FROM old_rows o WHERE o.{column} IS NOT NULL
-		UNION
-		SELECT n.{column} FROM new_rows n WHERE n.{column} IS NOT NULL;
-	ELSIF TG_OP = ''DELETE'' THEN
-		INSERT INTO {tier_touched} ({customer}) SELECT DISTINCT o.{column}
-		FROM old_rows o WHERE o.{column} IS NOT NULL;
+		WHERE a.attrelid = relation AND a.attname = col AND
+			  (t.oid = ANY (fitting) OR t.typbasetype = ANY (fitting))) THEN
+		RETURN tiering_internal.note_sql(event, queue, customer, format(
+			'SELECT DISTINCT r.%1$I AS key FROM %%s r WHERE r.%1$I IS NOT NULL', replace(col, '%', '%%')));
+	END IF;
+	RAISE WARNING 'program "%" does not learn which customers this is about', program USING
+		DETAIL = format('%s has no column "%s" any more, or one of a type that does not fit; the next touched refresh looks at everyone.',
+			relation::regclass, col),
+		HINT = 'Call tiering.track() again with the column as it is now.';
+	RETURN tiering_internal.note_sql('TRUNCATE', queue, customer, NULL);
+END $$;
+COMMENT ON FUNCTION tiering_internal.note_anew(oid, name, text, text, name, oid[]) IS
+'the statement of tiering_internal.note_sql() after something was renamed, dropped or given another type; does nothing, with a warning, where there is no queue, and notes everyone, with a warning, where the column is gone';
+
+CREATE FUNCTION tiering_internal.touch_keys(p tiering.program, col name,
+		via regclass, via_column name, via_customer name) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN via IS NULL
+		THEN format('SELECT DISTINCT r.%1$I AS key FROM %%s r WHERE r.%1$I IS NOT NULL', replace(col, '%', '%%'))
+		ELSE format('SELECT DISTINCT v.%1$I AS key FROM %2$s v
+			WHERE v.%1$I IS NOT NULL AND v.%3$I OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT r.%4$I FROM %%s r))',
+			replace(via_customer, '%', '%%'), replace((SELECT format('%I.%I', n.nspname, c.relname)
+				FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = via), '%', '%%'),
+			replace(via_column, '%', '%%'), replace(col, '%', '%%')) END
+$$;
+COMMENT ON FUNCTION tiering_internal.touch_keys(tiering.program, name, regclass, name, name) IS
+'selects the customers of a transition table %1$s, by a column or through another table';
+
+CREATE FUNCTION tiering_internal.touch_body(p tiering.program, col name, keys text,
+		function name, fitting text, guarded boolean) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	-- A name without a schema is that of a transition table, whatever the
+	-- writer's search_path; all else is named with one.
+	SELECT tiering_internal.sql(p, 'BEGIN
+	IF tiering_internal.touchable(TG_RELID, {function}, {schema}, {queue}, {column}, {fitting}) THEN
+		{begin}
+		IF TG_OP OPERATOR(pg_catalog.=) ''INSERT'' THEN
+			{INSERT};
+		ELSIF TG_OP OPERATOR(pg_catalog.=) ''UPDATE'' THEN
+			{UPDATE};
+		ELSIF TG_OP OPERATOR(pg_catalog.=) ''DELETE'' THEN
+			{DELETE};
+		ELSE
+			{TRUNCATE};
+		END IF;
+		{end}
 	ELSE
-		INSERT INTO {tier_touched} ({customer}) VALUES (NULL);
+		EXECUTE tiering_internal.note_anew(TG_RELID, TG_NAME, TG_OP, {name}, {column}, {fitting});
 	END IF;
 	RETURN NULL;
-END', jsonb_build_object('column', quote_ident(col), 'name', quote_literal(col),
-			'fitting', quote_literal(
-				tiering_internal.fitting(tiering_internal.key(p))))));
+END', jsonb_object_agg(e, tiering_internal.note_sql(e, format('%I.%I', p.schema, p.name || '_tier_touched'),
+			quote_ident(p.customer), keys)) ||
+		jsonb_build_object('function', quote_literal(function), 'schema', quote_literal(p.schema),
+			'queue', quote_literal(p.name || '_tier_touched'), 'column', quote_literal(col),
+			'fitting', fitting, 'begin', CASE WHEN guarded THEN 'BEGIN' ELSE '' END,
+			'end', CASE WHEN guarded THEN 'EXCEPTION WHEN OTHERS THEN
+			RAISE WARNING ''program % cannot tell whom this is about: %'', ' || quote_literal(p.name) || ', SQLERRM;
+			' || tiering_internal.note_sql('TRUNCATE', format('%I.%I', p.schema, p.name || '_tier_touched'),
+				quote_ident(p.customer), NULL) || ';
+		END;' ELSE '' END))
+	FROM unnest('{INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) e
+$$;
+COMMENT ON FUNCTION tiering_internal.touch_body(tiering.program, name, text, name, text, boolean) IS
+'the body of a trigger function that notes customers in the queue; guarded where what it reads may fail';
+
+CREATE FUNCTION tiering_internal.create_touch(p tiering.program, relation regclass,
+		col name, via regclass, via_column name, via_customer name, existing oid)
+	RETURNS oid LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	SET standard_conforming_strings = on AS $$
+DECLARE
+	number integer := 1;
+	name name := (SELECT f.proname FROM pg_proc f WHERE f.oid = existing);
+	function text := existing::regprocedure;
+	fitting regtype[] := tiering_internal.fitting(tiering_internal.key(p));
+BEGIN
+	WHILE name IS NULL LOOP
+		function := format('%I.%I()', p.schema, p.name || '_tier_touch_' || number);
+		IF to_regprocedure(function) IS NULL THEN
+			name := p.name || '_tier_touch_' || number;
+		END IF;
+		number := number + 1;
+	END LOOP;
+	IF via IS NOT NULL THEN
+		-- the column leads to the other table, whatever that holds
+		fitting := ARRAY[tiering_internal.column_type(relation, col)];
+	END IF;
+	EXECUTE format('CREATE OR REPLACE FUNCTION %s RETURNS trigger
+		LANGUAGE plpgsql SECURITY DEFINER AS %L', function,
+		tiering_internal.touch_body(p, col,
+			tiering_internal.touch_keys(p, col, via, via_column, via_customer), name,
+			quote_literal(fitting::oid[]) || '::pg_catalog.oid[]', via IS NOT NULL));
 	EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
 	EXECUTE format('COMMENT ON FUNCTION %s IS %L', function,
-		format('notes the customers in column %I for program %I', col, p.name));
+		format('notes for program %I the customers in column %I of %s', p.name, col,
+			concat_ws(' through ', relation::text, via::text)));
 	RETURN to_regprocedure(function);
 END $$;
-COMMENT ON FUNCTION tiering_internal.create_touch(tiering.program, name) IS
-'makes the trigger function that notes customers in the queue; it runs as the current user, who must own the program';
+COMMENT ON FUNCTION tiering_internal.create_touch(tiering.program, regclass, name, regclass, name, name, oid) IS
+'makes, or makes anew, the trigger function that notes customers in the queue; it runs as the owner of the program';
 
 CREATE FUNCTION tiering_internal.create_triggers(p tiering.program, relation regclass,
 		col name, function oid) RETURNS void
-	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+	SET standard_conforming_strings = on AS $$
 DECLARE
 	base CONSTANT text := p.name || '_tier_' ||
 		substring((SELECT f.proname FROM pg_proc f WHERE f.oid = function)
@@ -134,118 +225,268 @@ BEGIN
 		EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s
 			FOR EACH STATEMENT EXECUTE FUNCTION %s(%L)',
 			base || '_' || lower(event), event, relation, tables,
-			(SELECT format('%I.%I', p.schema, f.proname)
-			 FROM pg_proc f WHERE f.oid = function), col);
+			(SELECT format('%I.%I', n.nspname, f.proname)
+			 FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace WHERE f.oid = function), col);
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION tiering_internal.create_triggers(tiering.program, regclass, name, oid) IS
 'makes the triggers of one table or partition';
 
-CREATE FUNCTION tiering_internal.check_trackable(p tiering.program,
-		relation regclass, col name) RETURNS void
+CREATE FUNCTION tiering_internal.distributed(relation regclass) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	found boolean := false;
+BEGIN
+	IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+		EXECUTE 'SELECT EXISTS (SELECT FROM pg_catalog.pg_dist_partition d WHERE d.logicalrelid = $1)'
+		INTO found USING relation;
+	END IF;
+	RETURN found;
+END $$;
+COMMENT ON FUNCTION tiering_internal.distributed(regclass) IS
+'does a distributed engine keep the table?';
+
+CREATE FUNCTION tiering_internal.check_tracked_table(p tiering.program,
+		relation regclass) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	stale CONSTANT regclass :=
 		tiering_internal.materialized(tiering_internal.sql(p, '{metrics}')::regclass);
-	type CONSTANT regtype := tiering_internal.column_type(relation, col);
-	key CONSTANT regtype := tiering_internal.key(p);
-	fitting CONSTANT regtype[] := tiering_internal.fitting(key);
 BEGIN
 	IF NOT EXISTS (
 		SELECT FROM pg_class c
-		WHERE c.oid = relation AND c.relkind IN ('r', 'p')) THEN
+		WHERE c.oid = relation AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't') THEN
 		RAISE '% cannot be tracked', relation USING
 			ERRCODE = 'wrong_object_type',
+			DETAIL = 'It is no table, or a temporary one.',
 			HINT = 'Track the tables that hold the rows.';
 	ELSIF stale IS NOT NULL THEN
 		RAISE 'the metrics of program "%" read a materialized view', p.name
 			USING ERRCODE = 'feature_not_supported',
 			DETAIL = format('%s does not change when %s does.', stale, relation),
 			HINT = 'Use a view, or call tiering.refresh() after REFRESH MATERIALIZED VIEW.';
-	ELSIF NOT EXISTS (
+	ELSIF tiering_internal.distributed(relation) OR EXISTS (
+		SELECT FROM tiering_internal.family(relation) f WHERE f.kind = 'f') THEN
+		RAISE '% cannot be tracked', relation USING
+			ERRCODE = 'feature_not_supported',
+			DETAIL = 'It has foreign partitions, or a distributed engine keeps it, where triggers on statements do not run.',
+			HINT = 'Have who writes it call tiering.touch(name, customer).';
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.check_tracked_table(tiering.program, regclass) IS
+'refuses what is no table (42809), and metrics or tables of which changes cannot be seen (0A000)';
+
+CREATE FUNCTION tiering_internal.check_tracked_column(p tiering.program,
+		relation regclass, col name) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	type CONSTANT regtype := tiering_internal.column_type(relation, col);
+	key CONSTANT regtype := tiering_internal.key(p);
+	fitting CONSTANT regtype[] := tiering_internal.fitting(key);
+BEGIN
+	IF NOT EXISTS (
 		SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 		WHERE a.attrelid = relation AND a.attname = col AND
 			  (t.oid = ANY (fitting) OR t.typbasetype = ANY (fitting))) THEN
 		RAISE 'column "%" of % is no customer of program "%"', col, relation,
 			p.name USING ERRCODE = 'datatype_mismatch',
-			DETAIL = format('Its type is %s, that of the customer %s.', type, key);
+			DETAIL = format('Its type is %s, that of the customer %s.', type, key),
+			HINT = 'Where the customer stands in another table, name that as via. Where customers have got a wider type, tiering.alter_program(name, metrics => ...) gives it to the program.';
 	END IF;
 END $$;
-COMMENT ON FUNCTION tiering_internal.check_trackable(tiering.program, regclass, name) IS
-'refuses what is no table (42809), metrics that read a materialized view (0A000) and a column that might not fit the queue (42804)';
+COMMENT ON FUNCTION tiering_internal.check_tracked_column(tiering.program, regclass, name) IS
+'refuses a column that might not fit the queue: 42804';
 
-CREATE FUNCTION tiering.track(name text, relation regclass, "column" name)
-	RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION tiering_internal.work_track(name text, a jsonb) RETURNS boolean
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	p tiering.program;
+	p tiering.program := tiering_internal.own(name);
+	relation CONSTANT regclass := (a ->> 'relation')::oid;
+	col CONSTANT name := a ->> 'column';
+	via CONSTANT regclass := (a ->> 'via')::oid;
 	function oid;
 	member regclass;
+	key regtype;
 BEGIN
-	p := tiering_internal.own(name);
 	PERFORM tiering_internal.lock(p, true);
-	PERFORM tiering_internal.check_trackable(p, relation, "column");
-	function := tiering_internal.tracked(p, relation, "column");
-	IF function IS NULL THEN
-		function := tiering_internal.create_touch(p, "column");
+	p := tiering_internal.own(name);
+	PERFORM tiering_internal.check_tracked_table(p, relation);
+	IF via IS NULL THEN
+		PERFORM tiering_internal.check_tracked_column(p, relation, col);
+	ELSE
+		PERFORM tiering_internal.check_tracked_column(p, via, (a ->> 'via_customer')::name);
+		key := tiering_internal.column_type(via, a ->> 'via_column');
+		IF tiering_internal.column_type(relation, col) <> key OR
+			(SELECT t.typnamespace FROM pg_type t WHERE t.oid = key) <> 'pg_catalog'::regnamespace THEN
+			RAISE 'columns "%" of % and "%" of % are of different types', col, relation,
+				a ->> 'via_column', via USING ERRCODE = 'datatype_mismatch',
+				DETAIL = format('They are of %s and %s.', tiering_internal.column_type(relation, col), key);
+		END IF;
 	END IF;
+	-- what tracks a column that is no longer there
+	PERFORM tiering_internal.drop_touch(ARRAY(
+		SELECT DISTINCT t.tgfoid FROM pg_trigger t
+		WHERE t.tgrelid = relation AND t.tgfoid IN (SELECT tiering_internal.touch_functions(p)) AND NOT EXISTS (
+			SELECT FROM pg_attribute c WHERE c.attrelid = relation AND NOT c.attisdropped AND c.attnum > 0 AND
+				t.tgargs = convert_to(c.attname, getdatabaseencoding()) || decode('00', 'hex'))));
+	function := tiering_internal.create_touch(p, relation, col, via, a ->> 'via_column',
+		a ->> 'via_customer', tiering_internal.tracked(p, relation, col));
 	FOR member IN
 		SELECT f.member FROM tiering_internal.family(relation) f
-		WHERE f.kind <> 'f' AND NOT EXISTS (
+		WHERE NOT EXISTS (
 			SELECT FROM pg_trigger t
 			WHERE t.tgrelid = f.member AND t.tgfoid = function)
 		ORDER BY f.member
 	LOOP
-		PERFORM tiering_internal.create_triggers(p, member, "column", function);
+		PERFORM tiering_internal.create_triggers(p, member, col, function);
 	END LOOP;
+	-- nothing was noted of what was not tracked
+	PERFORM tiering_internal.drop_touch(ARRAY(
+		SELECT f FROM tiering_internal.touch_functions(p) f
+		WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = f) AND
+			obj_description(f, 'pg_proc') = obj_description(function, 'pg_proc')));
+	RETURN true;
 END $$;
-COMMENT ON FUNCTION tiering.track(text, regclass, name) IS
-'From now on notes the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(). The caller needs the right TRIGGER on the table; who writes to it needs no right on the program. A TRUNCATE asks for everyone, and so does each statement after the column was dropped, renamed or given a type that does not fit. On a partitioned table, writes to a partition directly are noted too. Not noted are writes to partitions made or attached later, until track() is called again, what ATTACH and DETACH bring or take, what logical replication applies, writes to foreign partitions, and writes to other tables that the metrics read. Errors: 0A000 if the metrics read a materialized view, 42703 for a missing column, 42804 for one that does not fit.';
+COMMENT ON FUNCTION tiering_internal.work_track(text, jsonb) IS
+'the work of tiering.track()';
 
-CREATE FUNCTION tiering_internal.drop_touch(function oid) RETURNS void
+CREATE FUNCTION tiering.track(name text, relation regclass, "column" name,
+		via regclass DEFAULT NULL, via_column name DEFAULT NULL,
+		via_customer name DEFAULT NULL)
+	RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF relation IS NULL OR "column" IS NULL OR
+		(via IS NULL) <> (via_column IS NULL) OR (via IS NULL) <> (via_customer IS NULL) THEN
+		RAISE 'a table and a column must be given, and of via all three or none' USING
+			ERRCODE = 'null_value_not_allowed',
+			HINT = 'track(name, ''order_lines'', ''order_number'', ''orders'', ''number'', ''customer'')';
+	END IF;
+	PERFORM FROM tiering_internal.as_owner(name, 'track', jsonb_build_object(
+		'relation', relation::oid::bigint, 'column', "column", 'via', via::oid::bigint,
+		'via_column', via_column, 'via_customer', via_customer)) AS w (done boolean);
+END $$;
+COMMENT ON FUNCTION tiering.track(text, regclass, name, regclass, name, name) IS
+'From now on notes the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(). Where the column leads to another table, via, which has it as via_column, the customer is found there in via_customer, as for order lines and payments that have an order number only. The program''s owner needs the right TRIGGER on the table (and SELECT on via); who writes to it needs no right on the program, and nothing that becomes of the program stops a write: with a warning everyone is noted where the column was dropped, renamed or given a type that does not fit. A TRUNCATE asks for everyone. On a partitioned table, writes to a partition directly are noted too. Call it again after a column or table was renamed or built anew. Not noted are writes to partitions made or attached later, until then, what ATTACH and DETACH bring or take, what logical replication applies, and writes to other tables that the metrics read: use tiering.touch(). Errors: 0A000 if the metrics read a materialized view, for foreign partitions and distributed tables; 42703 for a missing column, 42804 for one that does not fit.';
+
+CREATE FUNCTION tiering_internal.work_touch(name text, a jsonb) RETURNS boolean
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF a ->> 'customer' IS NULL THEN
+		RAISE 'a customer must be given' USING ERRCODE = 'null_value_not_allowed';
+	END IF;
+	EXECUTE tiering_internal.sql(tiering_internal.own(name),
+		'INSERT INTO {tier_touched} ({customer}) VALUES ($1::{key})')
+	USING a ->> 'customer';
+	RETURN true;
+END $$;
+COMMENT ON FUNCTION tiering_internal.work_touch(text, jsonb) IS
+'the work of tiering.touch()';
+
+-- @each type: text, anyelement
+CREATE FUNCTION tiering.touch(name text, customer @type@) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM FROM tiering_internal.as_owner(name, 'touch', jsonb_build_object(
+		'customer', customer::text)) AS w (done boolean);
+END $$;
+COMMENT ON FUNCTION tiering.touch(text, @type@) IS
+'Notes a customer for tiering.refresh_touched(), as tiering.track() does of itself. Members of the owner may, and who has INSERT on <name>_tier_touched. Errors: 22004 for NULL; what PostgreSQL says of a key that is none.';
+
+-- @end
+CREATE FUNCTION tiering_internal.drop_touch_now(functions oid[]) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	SET client_min_messages = warning AS $$
+	SET client_min_messages = warning SET lock_timeout = '100ms' AS $$
 BEGIN
 	-- CASCADE drops the triggers, also on tables of others
-	EXECUTE format('DROP FUNCTION %s CASCADE', function::regprocedure);
+	EXECUTE (SELECT 'DROP FUNCTION ' || string_agg(f::regprocedure::text, ', ' ORDER BY f) || ' CASCADE'
+			 FROM unnest(functions) f);
 END $$;
-COMMENT ON FUNCTION tiering_internal.drop_touch(oid) IS
-'drops a trigger function with its triggers';
+COMMENT ON FUNCTION tiering_internal.drop_touch_now(oid[]) IS
+'drops trigger functions with their triggers, if it gets the locks soon: else 55P03';
+
+CREATE FUNCTION tiering_internal.drop_touch(functions oid[]) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	patience CONSTANT interval := (SELECT nullif(s.setting::integer, 0) * interval '1 ms'
+		FROM pg_settings s WHERE s.name = 'lock_timeout');
+	began CONSTANT timestamptz := clock_timestamp();
+BEGIN
+	-- Whoever writes two of the tables in one transaction waits for the lock of
+	-- the one while they hold that of the other: so all are got at once, or none.
+	WHILE functions <> '{}' LOOP
+		BEGIN
+			PERFORM tiering_internal.drop_touch_now(functions);
+			RETURN;
+		EXCEPTION WHEN lock_not_available THEN
+			IF clock_timestamp() - began > patience THEN
+				RAISE;
+			END IF;
+		END;
+		PERFORM pg_sleep(0.02);
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering_internal.drop_touch(oid[]) IS
+'drops trigger functions with their triggers; waits for who uses the tables, as long as lock_timeout says, without holding anything meanwhile';
+
+CREATE FUNCTION tiering_internal.drop_tracking(p tiering.program) RETURNS void
+	LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+	SELECT tiering_internal.drop_touch(ARRAY(SELECT tiering_internal.touch_functions(p)))
+$$;
+COMMENT ON FUNCTION tiering_internal.drop_tracking(tiering.program) IS
+'drops all triggers of a program';
+
+CREATE FUNCTION tiering_internal.warn_of_lost(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	what text;
+BEGIN
+	FOR what IN
+		SELECT obj_description(f, 'pg_proc') FROM tiering_internal.touch_functions(p) f
+		WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = f)
+	LOOP
+		RAISE WARNING 'program "%" has lost triggers', p.name USING
+			DETAIL = format('Nothing is noted any more by what %s.', what),
+			HINT = 'Call tiering.track() again, or tiering.untrack(name, NULL), and refresh everyone.';
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering_internal.warn_of_lost(tiering.program) IS
+'warns of what was tracked and has lost its triggers, as tables that are built anew have';
+
+CREATE FUNCTION tiering_internal.work_untrack(name text, a jsonb) RETURNS boolean
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	p tiering.program := tiering_internal.own(name);
+	relation CONSTANT regclass := (a ->> 'relation')::oid;
+	col CONSTANT name := a ->> 'column';
+	functions oid[];
+BEGIN
+	PERFORM tiering_internal.lock(p, true);
+	functions := ARRAY(
+		SELECT f FROM tiering_internal.touch_functions(p) f
+		WHERE CASE WHEN relation IS NULL THEN NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = f)
+			ELSE EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = f AND t.tgrelid = relation AND
+				(col IS NULL OR f = tiering_internal.tracked(p, relation, col))) END);
+	IF functions = '{}' THEN
+		RAISE 'program "%" does not track %', name,
+			concat_ws('.', coalesce(relation::text, 'what is gone'), quote_ident(col)) USING
+			ERRCODE = 'undefined_object';
+	END IF;
+	PERFORM tiering_internal.drop_touch(functions);
+	RETURN true;
+END $$;
+COMMENT ON FUNCTION tiering_internal.work_untrack(text, jsonb) IS
+'the work of tiering.untrack()';
 
 CREATE FUNCTION tiering.untrack(name text, relation regclass,
 		"column" name DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	p tiering.program;
-	function oid;
-	dropped boolean := false;
 BEGIN
-	p := tiering_internal.own(name);
-	PERFORM tiering_internal.lock(p, true);
-	FOR function IN
-		SELECT f FROM tiering_internal.touch_functions(p) f
-		WHERE EXISTS (
-			SELECT FROM pg_trigger t
-			WHERE t.tgfoid = f AND t.tgrelid = relation AND
-				  ("column" IS NULL OR f = tiering_internal.tracked(p, relation, "column")))
-	LOOP
-		PERFORM tiering_internal.drop_touch(function);
-		dropped := true;
-	END LOOP;
-	IF NOT dropped THEN
-		RAISE 'program "%" does not track %', name,
-			concat_ws('.', relation::text, quote_ident("column")) USING
-			ERRCODE = 'undefined_object';
-	END IF;
+	PERFORM FROM tiering_internal.as_owner(name, 'untrack', jsonb_build_object(
+		'relation', relation::oid::bigint, 'column', "column")) AS w (done boolean);
 END $$;
 COMMENT ON FUNCTION tiering.untrack(text, regclass, name) IS
-'Ends what tiering.track() began, for one column or all of a table, with its partitions. Customers noted so far stay noted.';
+'Ends what tiering.track() began, for one column or all of a table, with its partitions; with NULL for the table, for those that are gone. Customers noted so far stay noted. Waits for who uses the table, without making others wait. Errors: 42704 for what is not tracked.';
 
-CREATE FUNCTION tiering_internal.drop_tracking(p tiering.program) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-	SELECT tiering_internal.drop_touch(f) FROM tiering_internal.touch_functions(p) f
-$$;
-COMMENT ON FUNCTION tiering_internal.drop_tracking(tiering.program) IS
-'drops all triggers of a program';
 CREATE FUNCTION tiering_internal.rename_benefits(p tiering.program, renamed jsonb) RETURNS void
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT';
 COMMENT ON FUNCTION tiering_internal.rename_benefits(tiering.program, jsonb) IS 'x';

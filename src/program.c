@@ -307,3 +307,32 @@ ct_show_phase(PG_FUNCTION_ARGS)
 	pgstat_report_activity(STATE_RUNNING, phase);
 	PG_RETURN_VOID();
 }
+
+/*
+ * touchable(relation oid, trigger name, schema name, queue name, col name,
+ * fitting oid[]): does the function of a trigger still stand in this schema
+ * beside its queue, and does the table have the column, of one of these types
+ * or a domain over one?  From the caches, for it is asked for each statement.
+ */
+PG_FUNCTION_INFO_V1(ct_touchable);
+Datum
+ct_touchable(PG_FUNCTION_ARGS)
+{
+	Oid			relation = PG_GETARG_OID(0);
+	Oid			schema = get_namespace_oid(NameStr(*PG_GETARG_NAME(2)), true);
+	AttrNumber	column = get_attnum(relation, NameStr(*PG_GETARG_NAME(4)));
+	ArrayType  *fitting = PG_GETARG_ARRAYTYPE_P(5);
+	Oid			type;
+
+	if (!OidIsValid(schema) || column <= 0 ||
+		!OidIsValid(get_relname_relid(NameStr(*PG_GETARG_NAME(3)), schema)) ||
+		!SearchSysCacheExists3(PROCNAMEARGSNSP, PG_GETARG_DATUM(1),
+							   PointerGetDatum(buildoidvector(NULL, 0)),
+							   ObjectIdGetDatum(schema)))
+		PG_RETURN_BOOL(false);
+	type = getBaseType(get_atttype(relation, column));
+	for (int i = 0; i < ArrayGetNItems(ARR_NDIM(fitting), ARR_DIMS(fitting)); i++)
+		if (((Oid *) ARR_DATA_PTR(fitting))[i] == type)
+			PG_RETURN_BOOL(true);
+	PG_RETURN_BOOL(false);
+}
