@@ -223,28 +223,33 @@ DECLARE
 	statement CONSTANT text := tiering_internal.sql(p,
 		'LOCK TABLE {tier_run} IN SHARE UPDATE EXCLUSIVE MODE');
 BEGIN
-	IF NOT wait THEN
-		BEGIN
-			EXECUTE statement || ' NOWAIT';
-			RETURN;
-		EXCEPTION WHEN lock_not_available THEN
-			-- autovacuum has such a lock, and gives way to who waits
-			IF EXISTS (
-				SELECT FROM pg_locks l JOIN pg_stat_activity s USING (pid)
-				WHERE l.relation = tiering_internal.relation(p, '_tier_run') AND
-					  l.granted AND l.mode = 'ShareUpdateExclusiveLock' AND
-					  s.backend_type <> 'autovacuum worker') THEN
-				RAISE 'program "%" is being refreshed or changed', p.name USING
-					ERRCODE = 'lock_not_available',
-					DETAIL = 'Another transaction holds its lock.',
-					HINT = 'Try again, or give wait => true.';
-			END IF;
-		END;
-	END IF;
-	EXECUTE statement;
+	BEGIN
+		EXECUTE statement || CASE WHEN wait THEN '' ELSE ' NOWAIT' END;
+	EXCEPTION WHEN undefined_table THEN
+		-- it was dropped by whom this waited for
+		PERFORM tiering_internal.program(p.name);
+		RAISE;
+	WHEN lock_not_available THEN
+		-- autovacuum has such a lock, and gives way to who waits
+		IF wait OR NOT EXISTS (
+			SELECT FROM pg_locks l JOIN pg_stat_activity s USING (pid)
+			WHERE l.relation = tiering_internal.relation(p, '_tier_run') AND
+				  l.granted AND s.backend_type = 'autovacuum worker') THEN
+			RAISE 'program "%" is being refreshed or changed', p.name USING
+				ERRCODE = 'lock_not_available',
+				DETAIL = 'Another transaction holds its lock.',
+				HINT = 'Try again, or give wait => true.';
+		END IF;
+		EXECUTE statement;
+	END;
+	-- At REPEATABLE READ, which only a caller's transaction can have, this
+	-- fails with 40001 if another did this since the snapshot: going by the
+	-- tiers of before it would lose what it wrote, and who was queued since.
+	EXECUTE tiering_internal.sql(p, 'UPDATE {tier_run} r SET status = r.status
+		WHERE r.run = (SELECT max(l.run) FROM {tier_run} l WHERE l.status = ''done'')');
 END $$;
 COMMENT ON FUNCTION tiering_internal.lock(tiering.program, boolean) IS
-'locks a program until the transaction ends; 55P03 when it is locked, unless it shall wait';
+'locks a program until the transaction ends; 55P03 when it is locked, unless it shall wait, and 40001 where the snapshot is of before the last change';
 
 -- the registry
 

@@ -180,7 +180,7 @@ BEGIN
 		WITH l AS (
 			SELECT r.calibration, r.policy FROM {tier_run} r
 			WHERE r.status = ''done'' AND r.calibration IS NOT NULL
-			ORDER BY r.run DESC LIMIT 1),
+			ORDER BY r.finished_at DESC, r.run DESC LIMIT 1),
 		c AS (
 			SELECT e.grp, e.ladder::{kernel}.tier_ladder AS ladder,
 				e.scorecard::{kernel}.tier_scorecard AS scorecard, l.policy

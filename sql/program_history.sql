@@ -50,7 +50,7 @@ DECLARE
 BEGIN
 	PERFORM tiering_internal.lock(p, true);
 	EXECUTE tiering_internal.sql(p, 'SELECT r.run, r.kind FROM {tier_run} r
-		WHERE r.status = ''done'' ORDER BY r.run DESC LIMIT 1')
+		WHERE r.status = ''done'' ORDER BY r.finished_at DESC, r.run DESC LIMIT 1')
 	INTO last;
 	IF last.run IS NULL OR last.kind = 'merge' THEN
 		RAISE 'program "%" has no run to take back', name USING
@@ -151,7 +151,7 @@ DECLARE
 	runs jsonb[];
 BEGIN
 	EXECUTE tiering_internal.sql(p, 'WITH c AS (
-			SELECT r.*, count(r.calibration) OVER (ORDER BY r.run) AS period
+			SELECT r.*, count(r.calibration) OVER (ORDER BY r.finished_at, r.run) AS period
 			FROM {tier_run} r
 			WHERE r.status = ''done'' AND r.kind IN (''full'', ''touched'', ''merge'')),
 		d AS (
@@ -159,11 +159,11 @@ BEGIN
 				first_value(c.ladder) OVER w AS by_ladder,
 				first_value(c.scorecard) OVER w AS by_scorecard,
 				first_value(c.policy) OVER w AS by_policy
-			FROM c WINDOW w AS (PARTITION BY c.period ORDER BY c.run))
+			FROM c WINDOW w AS (PARTITION BY c.period ORDER BY c.finished_at, c.run))
 		SELECT array_agg(jsonb_build_object(''run'', d.run, ''kind'', d.kind, ''as_of'', d.as_of,
 			''ladder'', d.by_ladder::text, ''scorecard'', d.by_scorecard::text,
 			''policy'', d.by_policy::text, ''calibration'', d.by,
-			''calibrated'', d.kind = ''full'' AND d.calibrated, ''who'', CASE d.kind WHEN ''merge'' THEN d.detail::jsonb END) ORDER BY d.run)
+			''calibrated'', d.kind = ''full'' AND d.calibrated, ''who'', CASE d.kind WHEN ''merge'' THEN d.detail::jsonb END) ORDER BY d.finished_at, d.run)
 		FROM d WHERE d.as_of >= $1')
 	INTO runs USING since;
 	RETURN runs;

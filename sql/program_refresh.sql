@@ -229,7 +229,7 @@ BEGIN
 			''policy'', r.policy::text, ''seconds'',
 			extract(epoch FROM r.finished_at - r.started_at))
 		FROM {tier_run} r WHERE r.status = ''done'' AND r.calibration IS NOT NULL
-		ORDER BY r.run DESC LIMIT 1')
+		ORDER BY r.finished_at DESC, r.run DESC LIMIT 1')
 	INTO last;
 	RETURN last;
 END $$;
@@ -333,11 +333,6 @@ CREATE FUNCTION tiering_internal.begin_work(p tiering.program) RETURNS bigint
 DECLARE
 	holders bigint;
 BEGIN
-	-- At REPEATABLE READ, which only a caller's transaction can have, this
-	-- fails with 40001 if a refresh ended since the snapshot: going by the
-	-- tiers of before it would lose what it wrote, and who was queued since.
-	EXECUTE tiering_internal.sql(p, 'UPDATE {tier_run} r SET status = r.status
-		WHERE r.run = (SELECT max(l.run) FROM {tier_run} l WHERE l.status = ''done'')');
 	-- Waits here for who rewrites a table that the metrics read, as ALTER
 	-- TABLE may: to a snapshot of before its end the table looks empty.
 	EXECUTE tiering_internal.sql(p, 'SELECT FROM {metrics} LIMIT 0');
