@@ -74,12 +74,14 @@ LANGUAGE plpgsql
 SET jit = off
 AS $$
 DECLARE
-	p tiering.program := tiering_internal.as_last(tiering_internal.own(program));
-	last record := tiering_internal.last_run(p);
+	p tiering.program := tiering_internal.own(program);
+	last jsonb := tiering_internal.last_run(p);
 	plan jsonb;
 BEGIN
-	EXECUTE 'EXPLAIN (FORMAT JSON) ' || tiering_internal.touched_sql(p) INTO plan
-	USING last.calibration, p.policy, p.as_of, 0;
+	EXECUTE 'EXPLAIN (FORMAT JSON) ' || tiering_internal.sql(tiering_internal.as_last(p, last),
+		tiering_internal.assignments(true) || tiering_internal.writing(),
+		'{"keys": "$2", "day": "date ''2026-01-01''", "run": "0", "requeue": "true"}')
+	INTO plan USING last, ARRAY(SELECT customer_id::text FROM vip_tier_touched);
 	RETURN plan;
 END;
 $$;

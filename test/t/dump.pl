@@ -132,7 +132,7 @@ sub contents
 			CASE s WHEN '_tier_history' THEN format('t.%I, t.entry', p.customer)
 				ELSE 't.*' END)
 		FROM tiering.program p,
-			 unnest('{_tiers,_tier_history,_tier_run,_tier_touched}'::text[]) s
+			 unnest('{_tiers,_tier_history,_tier_run,_tier_touched,_tier_pin}'::text[]) s
 		$tables ORDER BY p.name, s
 		\\gexec
 		});
@@ -181,7 +181,7 @@ sub go_on
 	my $touched = contents($database, queue => 1);
 	sql(owners($database), q{
 		CALL tiering.refresh('vip', '2024-06-02');
-		CALL tiering.refresh('x"; DROP TABLE members; --', '2027-01-01');
+		CALL tiering.refresh('x"; DROP TABLE members; --', '2027-01-01', force => true);
 		SELECT tiering.refresh_now('rules', '2024-06-02');
 		SELECT tiering.create_program('new', 'public.metrics', 'customer',
 			'all', value => 'revenue', schema => 'public');
