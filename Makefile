@@ -22,7 +22,7 @@ PARTS = prologue types comparison digest order_digest payment_digest \
 	balance_digest measures scorecard weights ladder upgrade assignment \
 	concentration json program program_create program_statement program_refresh \
 	program_touched program_track program_pin program_history \
-	program_report program_schedule
+	program_report program_schedule benefit
 
 CORE = assignment balance_digest balance_gather balance_log calendar \
 	concentration decimal fields figure isodate ladder ladder_draft \
@@ -47,7 +47,8 @@ REGRESS = extension order_digest payment_digest measures figures \
 	balance_digest scorecard weights ladder upgrade policy assignment \
 	movement concentration digest_json json stored program program_refresh \
 	program_touched program_track program_pin program_history \
-	program_report program_safety program_hostile program_rights program_view
+	program_report program_safety program_hostile program_rights program_view \
+	benefit
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 

@@ -56,7 +56,7 @@ SELECT pg_catalog.pg_extension_config_dump('tiering.program', '');
 
 CREATE FUNCTION tiering_internal.suffixes() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN '{_tiers,_tier_history,_tier_run,_tier_touched,_tier_pin}'::text[];
+	RETURN '{_tiers,_tier_history,_tier_run,_tier_touched,_tier_pin,_tier_benefit,_tier_use}'::text[];
 COMMENT ON FUNCTION tiering_internal.suffixes() IS
 'how the names of the tables of a program end';
 
@@ -149,7 +149,7 @@ CREATE FUNCTION tiering_internal.reads(work text) RETURNS text[]
 			'{_tiers,_tier_history,_tier_run}'::text[]
 		WHEN work = ANY ('{pyramid,runs,calibrated,status}') THEN
 			'{_tiers,_tier_run}'
-		WHEN work = 'entitlements' THEN '{_tiers,_tier_benefit,_tier_use}'
+		WHEN work = 'entitlements' THEN '{_tier_history,_tier_benefit,_tier_use}'
 	END;
 COMMENT ON FUNCTION tiering_internal.reads(text) IS
 'the tables on which SELECT is enough for a piece of work; NULL for a piece that only members of the owner may do';

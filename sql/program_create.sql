@@ -357,7 +357,8 @@ BEGIN
 	ELSIF value IS NOT NULL THEN
 		value_type := tiering_internal.number_type(metrics, value);
 	END IF;
-	PERFORM tiering_internal.create_tables(p, k.declared, k.queued, value_type)
+	PERFORM tiering_internal.create_tables(p, k.declared, k.queued, value_type),
+		tiering_internal.create_benefit_tables(p, k.declared)
 	FROM tiering_internal.key_type(metrics, customer) k;
 	INSERT INTO tiering.program VALUES (p.*);
 	PERFORM tiering_internal.try(p);
@@ -485,7 +486,6 @@ BEGIN
 	END IF;
 	EXECUTE tiering_internal.sql(p, 'DROP VIEW IF EXISTS {tier_outlook}, {tier_period}');
 	FOREACH suffix IN ARRAY '{_tiers,_tier_history,_tier_pin,_tier_touched,_tier_use}'::text[] LOOP
-		CONTINUE WHEN tiering_internal.relation(p, suffix) IS NULL;
 		EXECUTE tiering_internal.sql(p, 'ALTER TABLE {table} ALTER {customer} TYPE {type}',
 			jsonb_build_object('table', tiering_internal.relation(p, suffix)::regclass,
 				'type', CASE suffix WHEN '_tier_touched' THEN k.queued ELSE k.declared END));
@@ -574,7 +574,7 @@ DECLARE
 	relation oid;
 BEGIN
 	FOREACH suffix IN ARRAY '{_tier_outlook,_tier_period}'::text[] ||
-		tiering_internal.suffixes() || '{_tier_benefit,_tier_use}'::text[]
+		tiering_internal.suffixes()
 	LOOP
 		relation := tiering_internal.relation(p, suffix);
 		-- what is not the owner's stays

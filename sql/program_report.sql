@@ -330,7 +330,7 @@ DECLARE
 BEGIN
 	EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', p.schema, a ->> 'role');
 	FOREACH suffix IN ARRAY tiering_internal.suffixes() ||
-		'{_tier_benefit,_tier_use,_tier_outlook,_tier_period}'::text[]
+		'{_tier_outlook,_tier_period}'::text[]
 	LOOP
 		IF tiering_internal.relation(p, suffix) IS NOT NULL THEN
 			EXECUTE format('GRANT SELECT ON %I.%I TO %I', p.schema, name || suffix, a ->> 'role');

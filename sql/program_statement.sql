@@ -99,7 +99,7 @@ DECLARE
 			FROM unnest(tiering_internal.fields()) x)) ||
 		(SELECT jsonb_object_agg(substr(s, 2), format('%I.%I', p.schema, p.name || s))
 		 FROM unnest(tiering_internal.suffixes() ||
-			'{_tier_outlook,_tier_period,_tier_benefit,_tier_use}') s) || more;
+			'{_tier_outlook,_tier_period}') s) || more;
 	piece CONSTANT text[] := string_to_array(template, '{');
 	result text := piece[1];
 	name text;

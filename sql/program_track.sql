@@ -486,10 +486,3 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION tiering.untrack(text, regclass, name) IS
 'Ends what tiering.track() began, for one column or all of a table, with its partitions; with NULL for the table, for those that are gone. Customers noted so far stay noted. Waits for who uses the table, without making others wait. Errors: 42704 for what is not tracked.';
-
-CREATE FUNCTION tiering_internal.rename_benefits(p tiering.program, renamed jsonb) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT';
-COMMENT ON FUNCTION tiering_internal.rename_benefits(tiering.program, jsonb) IS 'x';
-CREATE FUNCTION tiering_internal.merge_uses(p tiering.program, customer text, into_customer text) RETURNS void
-	LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT';
-COMMENT ON FUNCTION tiering_internal.merge_uses(tiering.program, text, text) IS 'x';

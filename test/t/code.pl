@@ -21,7 +21,7 @@ sub content
 my $page = content('doc/code.md') =~ s/^```.*?^```$//gmsr;
 my %named = map { $_ => 1 } $page =~ /`([^`\n]+)`/g;
 my $sources = join('', map { content($_) } glob('src/*.[ch] src/core/*.[ch]'));
-my $script = content('sql/customer_tier--1.0.0.sql');
+my $script = qx(awk -f sql/expand.awk sql/program*.sql sql/benefit.sql);
 
 my @files = grep { m!^(?:src|sql|test|doc|expected)/[\w./-]*$|^\w+\.md$! } keys %named;
 my @functions = grep { /^ct_\w+$/ } keys %named;
