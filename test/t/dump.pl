@@ -104,6 +104,13 @@ sub fill
 		CALL tiering.refresh('rules', '2024-02-29');
 		SELECT tiering.alter_program('rules',
 			'best: sales top 5 or staff >= 15, good: sales >= 60, rest');
+		SELECT tiering.pin('vip', 20, 'lock', until_date => '2024-05-03',
+			from_date => '2024-04-01', note => 'kept');
+		CALL tiering.refresh_touched('vip', '2024-04-02');
+		SELECT tiering.undo('vip');
+		INSERT INTO public.vip_tier_benefit (tier, benefit, at_most)
+		SELECT tier, 'lounge', 2 FROM public.vip_tiers WHERE customer = 20;
+		SELECT tiering.use_benefit('vip', 20, 'lounge', at => '2024-04-02');
 		SELECT tiering.drop_program('gone');});
 	my ($status) = psql(owners($original), q{
 		INSERT INTO public.orders VALUES (NULL, 1, 'north');
@@ -127,12 +134,13 @@ sub contents
 	return sql(owners($database), qq{
 		SELECT to_jsonb(p) FROM tiering.program p ORDER BY name;
 		SELECT format('SELECT %L, to_jsonb(t) - ''pid'' - ''started_at'' -
-				''finished_at'' - ''entry'' FROM %I.%I t ORDER BY %s',
+				''finished_at'' - ''entry'' - ''recorded_at'' - ''superseded_at'' - ''used_at''
+				FROM %I.%I t ORDER BY %s',
 			p.name || s, p.schema, p.name || s,
 			CASE s WHEN '_tier_history' THEN format('t.%I, t.entry', p.customer)
 				ELSE 't.*' END)
 		FROM tiering.program p,
-			 unnest('{_tiers,_tier_history,_tier_run,_tier_touched,_tier_pin}'::text[]) s
+			 unnest('{_tiers,_tier_history,_tier_run,_tier_touched,_tier_pin,_tier_benefit,_tier_use}'::text[]) s
 		$tables ORDER BY p.name, s
 		\\gexec
 		});
