@@ -203,7 +203,7 @@ COMMENT ON FUNCTION tiering_internal.show_phase(text) IS
 CREATE FUNCTION tiering_internal.own(name text) RETURNS tiering.program
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	p CONSTANT tiering.program := tiering_internal.program(name);
+	p CONSTANT tiering.program := tiering_internal.find(name);
 	owner CONSTANT name := pg_get_userbyid(tiering_internal.owner(p));
 BEGIN
 	IF current_user <> owner THEN
@@ -215,7 +215,7 @@ BEGIN
 	RETURN p;
 END $$;
 COMMENT ON FUNCTION tiering_internal.own(text) IS
-'the program of this name if it is the current user''s, as it is for all that tiering_internal.as_owner() runs; else 42501';
+'the program of this name if it is the current user''s, as it is for all that tiering_internal.as_owner() runs, which has looked at its tables; else 42501';
 
 CREATE FUNCTION tiering_internal.lock(p tiering.program, wait boolean) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

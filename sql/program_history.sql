@@ -223,13 +223,16 @@ COMMENT ON FUNCTION tiering_internal.do_replay(text, bigint, jsonb) IS
 CREATE FUNCTION tiering_internal.work_tier_at(name text, a jsonb) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	p CONSTANT tiering.program := tiering_internal.own(name);
 	tier text;
 BEGIN
-	EXECUTE tiering_internal.sql(tiering_internal.own(name), 'SELECT h.tier FROM {tier_history} h
-		WHERE h.{customer} = $1::{key} AND h.since <= $2 AND
+	-- asked for one customer at a time: tiering_internal.sql() fills in too much
+	EXECUTE format('SELECT h.tier FROM %I.%I h
+		WHERE h.%I = $1::%s AND h.since <= $2 AND
 			CASE WHEN $3 IS NULL THEN h.superseded_at IS NULL
 				ELSE h.recorded_at <= $3 AND (h.superseded_at > $3) IS NOT FALSE END
-		ORDER BY h.entry DESC LIMIT 1')
+		ORDER BY h.entry DESC LIMIT 1', p.schema, p.name || '_tier_history', p.customer,
+		tiering_internal.key(p))
 	INTO tier USING a ->> 'customer', (a ->> 'at')::date, (a ->> 'known_at')::timestamptz;
 	RETURN tier;
 END $$;

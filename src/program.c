@@ -183,9 +183,10 @@ ct_as_owner(PG_FUNCTION_ARGS)
 
 /*
  * Runs a query, in parallel where it can be, and makes its rows known to the
- * statements that follow within this SPI connection, as a relation.
+ * statements that follow within this SPI connection, as a relation.  What is
+ * returned is to be ended after them, for it may have a file.
  */
-static void
+static Tuplestorestate *
 register_rows(char *name, const char *query)
 {
 	EphemeralNamedRelation enr = palloc0(sizeof(EphemeralNamedRelationData));
@@ -211,6 +212,7 @@ register_rows(char *name, const char *query)
 	enr->reldata = rows;
 	if (SPI_register_relation(enr) != SPI_OK_REL_REGISTER)
 		elog(ERROR, "SPI_register_relation failed");
+	return rows;
 }
 
 /*
@@ -232,14 +234,17 @@ ct_with_rows(PG_FUNCTION_ARGS)
 	Oid			type = JSONBOID;
 	Datum	   *statements;
 	int			count;
+	Tuplestorestate *rows;
 
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &statements,
 					  NULL, &count);
 	spi_begin();
-	register_rows(name, query);
+	rows = register_rows(name, query);
 	for (int i = 0; i < count; i++)
 		state = spi_value(TextDatumGetCString(statements[i]), 1, &type,
 						  &state, isnull ? "n" : NULL, context, &isnull);
+	SPI_unregister_relation(name);
+	tuplestore_end(rows);
 	spi_end();
 	if (isnull)
 		PG_RETURN_NULL();

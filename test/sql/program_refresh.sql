@@ -317,6 +317,16 @@ FROM (VALUES ('a_view', '6'), ('a_materialized_view', '6'), ('a_partitioned', md
 SELECT n, (SELECT count(*) FROM tiering.verify(n)) AS wrong
 FROM unnest('{a_view,a_materialized_view,a_partitioned,base,unlogged,domains,a_foreign}'::text[]) n;
 
+--
+-- More customers than memory holds
+--
+CREATE TABLE crowd AS SELECT i AS id, repeat('x', 40) AS filling, i * 7919 % 1000 AS value FROM generate_series(1, 20000) i;
+SELECT tiering.create_program('crowd', 'crowd', 'id', 'gold top 10%, base', value => 'value');
+SET work_mem = '64kB';
+SELECT tiering.refresh_now('crowd', '2024-01-01');
+RESET work_mem;
+SELECT tier, count(*) FROM crowd_tiers GROUP BY tier ORDER BY tier;
+
 SELECT count(tiering.drop_program(name)) FROM tiering.program;
 SET client_min_messages = error;
 DROP SCHEMA ct_refresh CASCADE;
