@@ -47,7 +47,7 @@ REGRESS = extension order_digest payment_digest measures figures \
 	balance_digest scorecard weights ladder upgrade policy assignment \
 	movement concentration digest_json json stored program program_refresh \
 	program_touched program_track program_pin program_history \
-	program_report program_safety program_hostile program_rights program_view \
+	program_report program_safety program_hostile program_rights program_view program_random \
 	benefit
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
