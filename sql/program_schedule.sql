@@ -37,7 +37,7 @@ DECLARE
 	job bigint;
 BEGIN
 	PERFORM tiering_internal.need_cron();
-	PERFORM tiering_internal.own(name);
+	PERFORM tiering_internal.check_member(tiering_internal.program(name));
 	EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO job
 	USING tiering_internal.job(name, touched), cron,
 		-- the jobs of one program would otherwise fail where they meet
@@ -46,7 +46,7 @@ BEGIN
 	RETURN job;
 END $$;
 COMMENT ON FUNCTION tiering.schedule(text, text, boolean) IS
-'Lets pg_cron refresh a program, or with touched => true its touched customers, as the current user, who must own it: schedule(''vip'', ''0 4 * * *'') is every night at four, in the time zone of pg_cron. The job waits for a refresh that is running. Replaces the schedule there was. Returns the number of the job. Errors: 0A000 without pg_cron, 42501 without the right to use it.';
+'Lets pg_cron refresh a program, or with touched => true its touched customers, as the current user, who must be a member of its owner: schedule(''vip'', ''0 4 * * *'') is every night at four, in the time zone of pg_cron. The job waits for a refresh that is running. Replaces the schedule there was. Returns the number of the job. Errors: 0A000 without pg_cron, 42501 without the right to use it.';
 
 CREATE FUNCTION tiering_internal.unschedule(name text, touched boolean)
 	RETURNS boolean
@@ -70,7 +70,7 @@ CREATE FUNCTION tiering.unschedule(name text, touched boolean DEFAULT false)
 	RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM tiering_internal.need_cron();
-	PERFORM tiering_internal.own(name);
+	PERFORM tiering_internal.check_member(tiering_internal.program(name));
 	IF NOT tiering_internal.unschedule(name, touched) THEN
 		RAISE 'program "%" has no such schedule', name USING
 			ERRCODE = 'undefined_object';

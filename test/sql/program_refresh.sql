@@ -318,6 +318,33 @@ SELECT n, (SELECT count(*) FROM tiering.verify(n)) AS wrong
 FROM unnest('{a_view,a_materialized_view,a_partitioned,base,unlogged,domains,a_foreign}'::text[]) n;
 
 --
+-- What it is at can be seen
+--
+CREATE TABLE phases (phase text);
+CREATE FUNCTION see() RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO ct_refresh.phases SELECT s.query FROM pg_stat_activity s WHERE s.pid = pg_backend_pid();
+	RETURN true;
+END $$;
+CREATE TABLE watched_metrics (id integer, value numeric);
+INSERT INTO watched_metrics VALUES (1, 1), (2, 2);
+CREATE VIEW watching AS SELECT * FROM watched_metrics WHERE (SELECT ct_refresh.see());
+SELECT tiering.create_program('watched', 'watching', 'id', 'gold top 1, base', value => 'value');
+CREATE FUNCTION see_row() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_stat_clear_snapshot(), ct_refresh.see();
+	RETURN NULL;
+END $$;
+CREATE TRIGGER see AFTER INSERT ON watched_tiers FOR EACH STATEMENT EXECUTE FUNCTION see_row();
+TRUNCATE phases;
+CALL tiering.refresh('watched', '2024-01-01');
+INSERT INTO watched_tier_touched VALUES (1);
+CALL tiering.refresh_touched('watched', '2024-01-01');
+SELECT DISTINCT phase FROM phases ORDER BY phase;
+SELECT program, as_of, error, running_since IS NULL AS idle, phase, queue, next_due, problem
+FROM tiering.status() WHERE program IN ('watched', 'slow');
+
+--
 -- More customers than memory holds
 --
 CREATE TABLE crowd AS SELECT i AS id, repeat('x', 40) AS filling, i * 7919 % 1000 AS value FROM generate_series(1, 20000) i;

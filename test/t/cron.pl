@@ -121,7 +121,7 @@ sub schedule
 		"$name: the jobs, one of each kind for a program");
 	($status, $out, $err) = psql($keeper, q{
 		SELECT tiering.schedule('vip', '* * * * *')});
-	like($err, qr/ERROR:  42501: program "vip" belongs to role "postgres"/,
+	like($err, qr/ERROR:  42501: program "vip" belongs to another role/,
 		"$name: another's program cannot be scheduled");
 	($status, $out, $err) = psql($boss, q{
 		BEGIN;
