@@ -20,8 +20,8 @@ MODULE_big = customer_tier
 # of the script, in its order
 PARTS = prologue types comparison digest order_digest payment_digest \
 	balance_digest measures scorecard weights ladder upgrade assignment \
-	concentration json program program_create program_statement program_refresh \
-	program_touched program_track program_pin program_history \
+	concentration json program program_create program_alter program_statement \
+	program_refresh program_run program_touched program_track program_pin program_history \
 	program_report program_schedule benefit
 
 CORE = assignment balance_digest balance_gather balance_log calendar \
