@@ -189,7 +189,7 @@ COMMENT ON FUNCTION tiering_internal.as_owner(text, text, jsonb) IS
 
 CREATE FUNCTION tiering_internal.with_rows(relation text, query text,
 		statements text[], state jsonb) RETURNS jsonb
-	LANGUAGE C VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE
+	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
 	AS 'MODULE_PATHNAME', 'ct_with_rows';
 COMMENT ON FUNCTION tiering_internal.with_rows(text, text, text[], jsonb) IS
 'runs a query once, and then statements over its rows, which they see as a relation of that name: $1 is what the statement before returned, first state; returns what the last returns';

@@ -77,22 +77,28 @@ spi_end(void)
 		elog(ERROR, "SPI_finish failed");
 }
 
-/* The only value of a statement; palloc'd in the caller's context. */
+/*
+ * The only value of a statement, which is of this type; palloc'd in context.
+ * Anybody may have made the statement: another type is an error.
+ */
 static Datum
-spi_value(const char *statement, int nargs, Oid *types, Datum *values,
-		  const char *nulls, MemoryContext context, bool *isnull)
+spi_value(const char *statement, Oid type, int nargs, Oid *types,
+		  Datum *values, const char *nulls, MemoryContext context,
+		  bool *isnull)
 {
 	Datum		result;
-	Oid			type;
 	int			code = SPI_execute_with_args(statement, nargs, types, values,
 											 nulls, false, 0);
 
 	if (code < 0 || SPI_tuptable == NULL || SPI_processed != 1)
 		elog(ERROR, "statement returned %s with " UINT64_FORMAT " rows: %s",
 			 SPI_result_code_string(code), SPI_processed, statement);
+	if (SPI_tuptable->tupdesc->natts != 1 ||
+		SPI_gettypeid(SPI_tuptable->tupdesc, 1) != type)
+		elog(ERROR, "statement returned no column of type %s: %s",
+			 format_type_be(type), statement);
 	result = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,
 						   isnull);
-	type = SPI_gettypeid(SPI_tuptable->tupdesc, 1);
 	if (!*isnull)
 	{
 		int16		length;
@@ -118,7 +124,7 @@ allowed_owner(Datum name, bool unnamed, Datum work)
 	Datum		values[] = {name, work};
 	bool		isnull;
 	Datum		owner = spi_value("SELECT tiering_internal.allowed($1, $2)",
-								  2, types, values, unnamed ? "n " : NULL,
+								  OIDOID, 2, types, values, unnamed ? "n " : NULL,
 								  CurrentMemoryContext, &isnull);
 
 	if (isnull)
@@ -198,7 +204,11 @@ register_rows(char *name, const char *query)
 
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare_cursor failed");
+	if (list_length(SPI_plan_get_plan_sources(plan)) != 1)
+		elog(ERROR, "not one query: %s", query);
 	source = linitial(SPI_plan_get_plan_sources(plan));
+	if (source->resultDesc == NULL)
+		elog(ERROR, "no query that returns rows: %s", query);
 	enr->md.name = name;
 	enr->md.reliddesc = InvalidOid;
 	enr->md.tupdesc = CreateTupleDescCopy(source->resultDesc);
@@ -228,8 +238,8 @@ ct_with_rows(PG_FUNCTION_ARGS)
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char	   *query = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(2);
-	bool		isnull = PG_ARGISNULL(3);
-	Datum		state = isnull ? (Datum) 0 : PG_GETARG_DATUM(3);
+	bool		isnull = false;
+	Datum		state = PG_GETARG_DATUM(3);
 	MemoryContext context = CurrentMemoryContext;
 	Oid			type = JSONBOID;
 	Datum	   *statements;
@@ -241,8 +251,8 @@ ct_with_rows(PG_FUNCTION_ARGS)
 	spi_begin();
 	rows = register_rows(name, query);
 	for (int i = 0; i < count; i++)
-		state = spi_value(TextDatumGetCString(statements[i]), 1, &type,
-						  &state, isnull ? "n" : NULL, context, &isnull);
+		state = spi_value(TextDatumGetCString(statements[i]), JSONBOID, 1,
+						  &type, &state, isnull ? "n" : NULL, context, &isnull);
 	SPI_unregister_relation(name);
 	tuplestore_end(rows);
 	spi_end();
@@ -270,15 +280,15 @@ ct_change_program(PG_FUNCTION_ARGS)
 
 	spi_begin();
 	/* as the current user, who may not: 42501 */
-	(void) spi_value("SELECT tiering_internal.check_change($1, $2)", 2, types,
-					 values, NULL, CurrentMemoryContext, &isnull);
+	(void) spi_value("SELECT tiering_internal.check_change($1, $2)", BOOLOID,
+					 2, types, values, NULL, CurrentMemoryContext, &isnull);
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(registry));
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for relation %u", registry);
 	before = become(((Form_pg_class) GETSTRUCT(tuple))->relowner);
 	ReleaseSysCache(tuple);
-	(void) spi_value("SELECT tiering_internal.write_program($1, $2)", 2, types,
-					 values, NULL, CurrentMemoryContext, &isnull);
+	(void) spi_value("SELECT tiering_internal.write_program($1, $2)", BOOLOID,
+					 2, types, values, NULL, CurrentMemoryContext, &isnull);
 	become_again(&before);
 	spi_end();
 	PG_RETURN_VOID();
@@ -334,6 +344,9 @@ ct_touchable(PG_FUNCTION_ARGS)
 		!SearchSysCacheExists3(PROCNAMEARGSNSP, PG_GETARG_DATUM(1),
 							   PointerGetDatum(buildoidvector(NULL, 0)),
 							   ObjectIdGetDatum(schema)))
+		PG_RETURN_BOOL(false);
+	/* the elements are read where they lie, and a NULL lies nowhere */
+	if (ARR_HASNULL(fitting))
 		PG_RETURN_BOOL(false);
 	type = getBaseType(get_atttype(relation, column));
 	for (int i = 0; i < ArrayGetNItems(ARR_NDIM(fitting), ARR_DIMS(fitting)); i++)

@@ -134,9 +134,28 @@ SELECT s, pg_temp.ct_error(s) FROM unnest(ARRAY[
 	'SELECT * FROM tiering_internal.as_owner(''vip'', ''nothing'', ''{}'') AS x (a text)',
 	'SELECT * FROM tiering_internal.as_owner(''vip'', ''x"; DROP TABLE vip_tiers; --'', ''{}'') AS x (a text)',
 	'SELECT tiering_internal.work_undo(''vip'', ''{}'')', 'SELECT tiering_internal.do_run(''vip'', 1, ''{}'')',
-	'SELECT tiering_internal.with_rows(''x'', ''TABLE vip_tiers'', ARRAY[''SELECT to_jsonb(1)''], NULL)',
+	'SELECT tiering_internal.with_rows(''x'', ''TABLE vip_tiers'', ARRAY[''SELECT to_jsonb(1)''], ''1'')',
 	'SELECT tiering.drop_program(''vip'')', 'SELECT tiering.attach(''vip'', ''ct_rights'')',
 	'SELECT tiering.grant_read(''vip'', ''regress_ct_stranger'')']) s;
+-- nor does anybody crash the server by what is called with care only by ourselves
+SELECT s, split_part(pg_temp.ct_error(s), ':', 1) AS error FROM unnest(ARRAY[
+	'SELECT tiering_internal.touchable(''pg_class''::regclass, ''now'', ''pg_catalog'', ''pg_class'', ''relname'', array_fill(NULL::oid, ARRAY[1000000]))',
+	'SELECT tiering_internal.touchable(0, '''', '''', '''', '''', ''{}'')',
+	'SELECT tiering_internal.with_rows(NULL, NULL, NULL, NULL)',
+	'SELECT tiering_internal.with_rows(''x'', '''', ''{SELECT to_jsonb(1)}'', ''1'')',
+	'SELECT tiering_internal.with_rows(''x'', ''SELECT 1; SELECT 2'', ''{SELECT to_jsonb(1)}'', ''1'')',
+	'SELECT tiering_internal.with_rows(''x'', ''SET work_mem = 1000'', ''{SELECT to_jsonb(1)}'', ''1'')',
+	'SELECT tiering_internal.with_rows(''x'', ''SELECT 1 AS one'', ''{SELECT 1,SELECT $1}'', ''1'')',
+	'SELECT tiering_internal.with_rows(''x'', ''SELECT 1 AS one'', ''{SELECT FROM x}'', ''1'')',
+	'SELECT tiering_internal.with_rows(''x'', ''SELECT 1 AS one'', ''{NULL}'', ''1'')',
+	'SELECT tiering_internal.with_rows(''x'', ''SELECT 1 AS one'', ''{COMMIT}'', ''1'')',
+	'SELECT tiering_internal.with_rows(''x'', ''SELECT 1 AS one'', ''{SELECT to_jsonb(x) FROM x}'', ''1'')',
+	'SELECT tiering_internal.with_rows(''x'', ''SELECT 1 AS one'', ''{}'', ''1'')',
+	'SELECT tiering_internal.as_owner(''vip'', ''runs'', ''{}'')',
+	'SELECT tiering_internal.change_program(NULL::tiering.program, true)',
+	'SELECT tiering_internal.change_program(ROW(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tiering.program, true)',
+	'SELECT * FROM tiering_internal.as_owner(NULL, NULL, NULL) AS x (a text)',
+	'SELECT tiering_internal.assign(NULL, NULL, NULL, NULL, NULL, NULL)']) s;
 -- the lock that INSERT gives on the registry stops nobody
 BEGIN;
 LOCK TABLE tiering.program IN ROW EXCLUSIVE MODE;
