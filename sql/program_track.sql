@@ -65,11 +65,11 @@ COMMENT ON FUNCTION tiering_internal.fitting(regtype) IS
 'the types of which, or of domains over which, columns always fit a queue of this type; only PostgreSQL''s own, since a cast from another would run with the rights of the program''s owner';
 
 CREATE FUNCTION tiering_internal.touchable(relation oid, function name,
-		schema name, queue name, col name, fitting oid[]) RETURNS boolean
+		schema name, queue name, customer name, key oid, col name, fitting oid[]) RETURNS boolean
 	LANGUAGE C STABLE STRICT PARALLEL SAFE
 	AS 'MODULE_PATHNAME', 'ct_touchable';
-COMMENT ON FUNCTION tiering_internal.touchable(oid, name, name, name, name, oid[]) IS
-'do a trigger function and its queue still stand in this schema, and does the table have the column, of one of these types or a domain over one?';
+COMMENT ON FUNCTION tiering_internal.touchable(oid, name, name, name, name, oid, name, oid[]) IS
+'do a trigger function and its queue, of the current user and with such keys, still stand in this schema, and does the table have the column, of one of these types or a domain over one?';
 
 CREATE FUNCTION tiering_internal.note_sql(event text, queue text, customer text,
 		keys text) RETURNS text
@@ -84,7 +84,7 @@ COMMENT ON FUNCTION tiering_internal.note_sql(text, text, text, text) IS
 'a statement that notes the customers of an event of a table in a queue; keys selects them from a transition table %1$s';
 
 CREATE FUNCTION tiering_internal.note_anew(relation oid, trigger_name name,
-		event text, program text, col name, fitting oid[]) RETURNS text
+		event text, program text, key oid, col name, fitting oid[]) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	queue text;
@@ -96,12 +96,14 @@ BEGIN
 	FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
 		JOIN pg_namespace n ON n.oid = f.pronamespace
 		JOIN pg_class c ON c.relnamespace = n.oid AND
-			c.relname = program || '_tier_touched' AND c.relowner = f.proowner
-		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1 AND NOT a.attisdropped
-	WHERE t.tgrelid = relation AND t.tgname = trigger_name;
+			c.relname = program || '_tier_touched' AND c.relowner = f.proowner AND c.relkind = 'r'
+		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1 AND
+			a.atttypid = key AND NOT a.attnotnull
+	WHERE t.tgrelid = relation AND t.tgname = trigger_name AND
+		has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'INSERT');
 	IF queue IS NULL THEN
-		RAISE WARNING 'program "%" does not learn of this: its queue is gone', program USING
-			HINT = 'tiering.drop_program() drops its triggers, tiering.attach() mends it.';
+		RAISE WARNING 'program "%" does not learn of this: its queue is gone, or not its own any more', program USING
+			HINT = 'tiering.drop_program() drops its triggers; tiering.attach(), or giving its tables back their owner and type, mends it.';
 		RETURN 'SELECT';
 	ELSIF event = 'TRUNCATE' OR EXISTS (
 		SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -116,7 +118,7 @@ BEGIN
 		HINT = 'Call tiering.track() again with the column as it is now.';
 	RETURN tiering_internal.note_sql('TRUNCATE', queue, customer, NULL);
 END $$;
-COMMENT ON FUNCTION tiering_internal.note_anew(oid, name, text, text, name, oid[]) IS
+COMMENT ON FUNCTION tiering_internal.note_anew(oid, name, text, text, oid, name, oid[]) IS
 'the statement of tiering_internal.note_sql() after something was renamed, dropped or given another type; does nothing, with a warning, where there is no queue, and notes everyone, with a warning, where the column is gone';
 
 CREATE FUNCTION tiering_internal.touch_keys(p tiering.program, col name,
@@ -141,7 +143,7 @@ CREATE FUNCTION tiering_internal.touch_body(p tiering.program, col name, keys te
 	-- A name without a schema is that of a transition table, whatever the
 	-- writer's search_path; all else is named with one.
 	SELECT tiering_internal.sql(p, 'BEGIN
-	IF tiering_internal.touchable(TG_RELID, {function}, {schema}, {queue}, {column}, {fitting}) THEN
+	IF tiering_internal.touchable(TG_RELID, {function}, {schema}, {queue}, {customer_name}, {key_type}, {column}, {fitting}) THEN
 		{begin}
 		IF TG_OP OPERATOR(pg_catalog.=) ''INSERT'' THEN
 			{INSERT};
@@ -154,12 +156,13 @@ CREATE FUNCTION tiering_internal.touch_body(p tiering.program, col name, keys te
 		END IF;
 		{end}
 	ELSE
-		EXECUTE tiering_internal.note_anew(TG_RELID, TG_NAME, TG_OP, {name}, {column}, {fitting});
+		EXECUTE tiering_internal.note_anew(TG_RELID, TG_NAME, TG_OP, {name}, {key_type}, {column}, {fitting});
 	END IF;
 	RETURN NULL;
 END', jsonb_object_agg(e, tiering_internal.note_sql(e, format('%I.%I', p.schema, p.name || '_tier_touched'),
 			quote_ident(p.customer), keys)) ||
 		jsonb_build_object('function', quote_literal(function), 'schema', quote_literal(p.schema),
+			'customer_name', quote_literal(p.customer), 'key_type', tiering_internal.key(p)::oid,
 			'queue', quote_literal(p.name || '_tier_touched'), 'column', quote_literal(col),
 			'fitting', fitting, 'begin', CASE WHEN guarded THEN 'BEGIN' ELSE '' END,
 			'end', CASE WHEN guarded THEN 'EXCEPTION WHEN OTHERS THEN
@@ -198,6 +201,8 @@ BEGIN
 		tiering_internal.touch_body(p, col,
 			tiering_internal.touch_keys(p, col, via, via_column, via_customer), name,
 			quote_literal(fitting::oid[]) || '::pg_catalog.oid[]', via IS NOT NULL));
+	-- it can do nothing without, and must not stop a write
+	EXECUTE format('ALTER FUNCTION %s DEPENDS ON EXTENSION customer_tier', function);
 	EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
 	EXECUTE format('COMMENT ON FUNCTION %s IS %L', function,
 		format('notes for program %I the customers in column %I of %s', p.name, col,
@@ -210,7 +215,7 @@ COMMENT ON FUNCTION tiering_internal.create_touch(tiering.program, regclass, nam
 CREATE FUNCTION tiering_internal.create_triggers(p tiering.program, relation regclass,
 		col name, function oid) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	SET standard_conforming_strings = on AS $$
+	SET standard_conforming_strings = on SET client_min_messages = warning AS $$
 DECLARE
 	base CONSTANT text := p.name || '_tier_' ||
 		substring((SELECT f.proname FROM pg_proc f WHERE f.oid = function)
@@ -224,6 +229,10 @@ BEGIN
 		('DELETE', 'REFERENCING OLD TABLE AS old_rows'),
 		('TRUNCATE', '')
 	LOOP
+		CONTINUE WHEN EXISTS (
+			SELECT FROM pg_trigger t WHERE t.tgrelid = relation AND t.tgfoid = function AND
+				t.tgname = base || '_' || lower(event) AND t.tgenabled <> 'D');
+		EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', base || '_' || lower(event), relation);
 		EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s
 			FOR EACH STATEMENT EXECUTE FUNCTION %s(%L)',
 			base || '_' || lower(event), event, relation, tables,
@@ -232,7 +241,7 @@ BEGIN
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION tiering_internal.create_triggers(tiering.program, regclass, name, oid) IS
-'makes the triggers of one table or partition';
+'makes those triggers of one table or partition that are not there, or disabled';
 
 CREATE FUNCTION tiering_internal.distributed(relation regclass) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -334,11 +343,7 @@ BEGIN
 	function := tiering_internal.create_touch(p, relation, col, via, a ->> 'via_column',
 		a ->> 'via_customer', tiering_internal.tracked(p, relation, col));
 	FOR member IN
-		SELECT f.member FROM tiering_internal.family(relation) f
-		WHERE NOT EXISTS (
-			SELECT FROM pg_trigger t
-			WHERE t.tgrelid = f.member AND t.tgfoid = function)
-		ORDER BY f.member
+		SELECT f.member FROM tiering_internal.family(relation) f ORDER BY f.member
 	LOOP
 		PERFORM tiering_internal.create_triggers(p, member, col, function);
 	END LOOP;
@@ -368,7 +373,7 @@ BEGIN
 		'via_column', via_column, 'via_customer', via_customer)) AS w (done boolean);
 END $$;
 COMMENT ON FUNCTION tiering.track(text, regclass, name, regclass, name, name) IS
-'From now on notes the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(). Where the column leads to another table, via, which has it as via_column, the customer is found there in via_customer, as for order lines and payments that have an order number only. The program''s owner needs the right TRIGGER on the table (and SELECT on via); who writes to it needs no right on the program, and nothing that becomes of the program stops a write: with a warning everyone is noted where the column was dropped, renamed or given a type that does not fit. A TRUNCATE asks for everyone. On a partitioned table, writes to a partition directly are noted too. Call it again after a column or table was renamed or built anew. Not noted are writes to partitions made or attached later, until then, what ATTACH and DETACH bring or take, what logical replication applies, and writes to other tables that the metrics read: use tiering.touch(). Errors: 0A000 if the metrics read a materialized view, for foreign partitions and distributed tables; 42703 for a missing column, 42804 for one that does not fit.';
+'From now on notes the customers, found in a column, whose rows of a table are inserted, updated (before and after) or deleted, for tiering.refresh_touched(). Where the column leads to another table, via, which has it as via_column, the customer is found there in via_customer, as for order lines and payments that have an order number only. The program''s owner needs the right TRIGGER on the table (and SELECT on via); who writes to it needs no right on the program, and nothing that becomes of the program stops a write: with a warning everyone is noted where the column was dropped, renamed or given a type that does not fit. A TRUNCATE asks for everyone. On a partitioned table, writes to a partition directly are noted too. Call it again after a column or table was renamed or built anew. Not noted are writes to partitions made or attached later, until then, what ATTACH and DETACH bring or take (attach no foreign partition: writes to it would fail), what logical replication applies, and writes to other tables that the metrics read: use tiering.touch(). Errors: 0A000 if the metrics read a materialized view, for foreign partitions and distributed tables; 42703 for a missing column, 42804 for one that does not fit.';
 
 CREATE FUNCTION tiering_internal.work_touch(name text, a jsonb) RETURNS boolean
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -395,18 +400,21 @@ COMMENT ON FUNCTION tiering.touch(text, @type@) IS
 'Notes a customer for tiering.refresh_touched(), as tiering.track() does of itself. Members of the owner may, and who has INSERT on <name>_tier_touched. Errors: 22004 for NULL; what PostgreSQL says of a key that is none.';
 
 -- @end
-CREATE FUNCTION tiering_internal.drop_touch_now(functions oid[]) RETURNS void
+CREATE FUNCTION tiering_internal.drop_touch_now(functions oid[], queue oid) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	SET client_min_messages = warning SET lock_timeout = '100ms' AS $$
 BEGIN
+	IF queue IS NOT NULL THEN
+		EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', queue::regclass);
+	END IF;
 	-- CASCADE drops the triggers, also on tables of others
 	EXECUTE (SELECT 'DROP FUNCTION ' || string_agg(f::regprocedure::text, ', ' ORDER BY f) || ' CASCADE'
 			 FROM unnest(functions) f);
 END $$;
-COMMENT ON FUNCTION tiering_internal.drop_touch_now(oid[]) IS
-'drops trigger functions with their triggers, if it gets the locks soon: else 55P03';
+COMMENT ON FUNCTION tiering_internal.drop_touch_now(oid[], oid) IS
+'locks a queue, if one is given, and drops trigger functions with their triggers, if it gets the locks soon: else 55P03';
 
-CREATE FUNCTION tiering_internal.drop_touch(functions oid[]) RETURNS void
+CREATE FUNCTION tiering_internal.drop_touch(functions oid[], queue oid DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	patience CONSTANT interval := (SELECT nullif(s.setting::integer, 0) * interval '1 ms'
@@ -417,7 +425,7 @@ BEGIN
 	-- the one while they hold that of the other: so all are got at once, or none.
 	WHILE functions <> '{}' LOOP
 		BEGIN
-			PERFORM tiering_internal.drop_touch_now(functions);
+			PERFORM tiering_internal.drop_touch_now(functions, queue);
 			RETURN;
 		EXCEPTION WHEN lock_not_available THEN
 			IF clock_timestamp() - began > patience THEN
@@ -427,12 +435,15 @@ BEGIN
 		PERFORM pg_sleep(0.02);
 	END LOOP;
 END $$;
-COMMENT ON FUNCTION tiering_internal.drop_touch(oid[]) IS
+COMMENT ON FUNCTION tiering_internal.drop_touch(oid[], oid) IS
 'drops trigger functions with their triggers; waits for who uses the tables, as long as lock_timeout says, without holding anything meanwhile';
 
 CREATE FUNCTION tiering_internal.drop_tracking(p tiering.program) RETURNS void
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-	SELECT tiering_internal.drop_touch(ARRAY(SELECT tiering_internal.touch_functions(p)))
+	-- who touched the queue may be about to write what is tracked
+	SELECT tiering_internal.drop_touch(ARRAY(SELECT tiering_internal.touch_functions(p)),
+		(SELECT c.oid FROM pg_class c WHERE c.oid = tiering_internal.relation(p, '_tier_touched') AND
+			c.relkind = 'r' AND c.relowner = tiering_internal.owner(p)))
 $$;
 COMMENT ON FUNCTION tiering_internal.drop_tracking(tiering.program) IS
 'drops all triggers of a program';
@@ -444,10 +455,12 @@ DECLARE
 BEGIN
 	FOR what IN
 		SELECT obj_description(f, 'pg_proc') FROM tiering_internal.touch_functions(p) f
-		WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = f)
+		WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = f) OR EXISTS (
+			SELECT FROM pg_trigger t WHERE t.tgfoid = f GROUP BY t.tgrelid
+			HAVING count(*) < 4 OR bool_or(t.tgenabled = 'D'))
 	LOOP
 		RAISE WARNING 'program "%" has lost triggers', p.name USING
-			DETAIL = format('Nothing is noted any more by what %s.', what),
+			DETAIL = format('Not everything is noted any more by what %s.', what),
 			HINT = 'Call tiering.track() again, or tiering.untrack(name, NULL), and refresh everyone.';
 	END LOOP;
 END $$;

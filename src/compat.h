@@ -51,6 +51,16 @@
 	pq_sendcountedtext(message, text, length, false)
 #endif
 
+/* May a role use a schema? */
+#if PG_VERSION_NUM >= 160000
+#define CT_MAY_USE_SCHEMA(schema, role) \
+	(object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == \
+	 ACLCHECK_OK)
+#else
+#define CT_MAY_USE_SCHEMA(schema, role) \
+	(pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK)
+#endif
+
 /* PostgreSQL 18's, which stands before a declaration. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()

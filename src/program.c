@@ -7,7 +7,9 @@
 
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
@@ -324,10 +326,43 @@ ct_show_phase(PG_FUNCTION_ARGS)
 }
 
 /*
- * touchable(relation oid, trigger name, schema name, queue name, col name,
- * fitting oid[]): does the function of a trigger still stand in this schema
- * beside its queue, and does the table have the column, of one of these types
- * or a domain over one?  From the caches, for it is asked for each statement.
+ * Can the current user put keys of a type, and NULL, into the column of a
+ * table of their own?  Whatever of it was renamed, dropped, given away or
+ * changed since: no error, but false.
+ */
+static bool
+is_own_queue(Oid schema, const char *name, const char *customer, Oid key)
+{
+	Oid			queue = get_relname_relid(name, schema);
+	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(queue));
+	bool		result = false;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	if (((Form_pg_class) GETSTRUCT(tuple))->relkind == RELKIND_RELATION &&
+		((Form_pg_class) GETSTRUCT(tuple))->relowner == GetUserId() &&
+		pg_class_aclcheck(queue, GetUserId(), ACL_INSERT) == ACLCHECK_OK &&
+		CT_MAY_USE_SCHEMA(schema, GetUserId()))
+	{
+		HeapTuple	column = SearchSysCacheAttName(queue, customer);
+
+		if (HeapTupleIsValid(column))
+		{
+			result = ((Form_pg_attribute) GETSTRUCT(column))->atttypid == key &&
+				!((Form_pg_attribute) GETSTRUCT(column))->attnotnull;
+			ReleaseSysCache(column);
+		}
+	}
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * touchable(relation oid, function name, schema name, queue name, customer
+ * name, key oid, col name, fitting oid[]): does the function of a trigger
+ * still stand in this schema beside its queue, which takes such keys, and does
+ * the table have the column, of one of these types or a domain over one?  From
+ * the caches, for it is asked for each statement.
  */
 PG_FUNCTION_INFO_V1(ct_touchable);
 Datum
@@ -335,12 +370,13 @@ ct_touchable(PG_FUNCTION_ARGS)
 {
 	Oid			relation = PG_GETARG_OID(0);
 	Oid			schema = get_namespace_oid(NameStr(*PG_GETARG_NAME(2)), true);
-	AttrNumber	column = get_attnum(relation, NameStr(*PG_GETARG_NAME(4)));
-	ArrayType  *fitting = PG_GETARG_ARRAYTYPE_P(5);
+	AttrNumber	column = get_attnum(relation, NameStr(*PG_GETARG_NAME(6)));
+	ArrayType  *fitting = PG_GETARG_ARRAYTYPE_P(7);
 	Oid			type;
 
 	if (!OidIsValid(schema) || column <= 0 ||
-		!OidIsValid(get_relname_relid(NameStr(*PG_GETARG_NAME(3)), schema)) ||
+		!is_own_queue(schema, NameStr(*PG_GETARG_NAME(3)),
+					  NameStr(*PG_GETARG_NAME(4)), PG_GETARG_OID(5)) ||
 		!SearchSysCacheExists3(PROCNAMEARGSNSP, PG_GETARG_DATUM(1),
 							   PointerGetDatum(buildoidvector(NULL, 0)),
 							   ObjectIdGetDatum(schema)))

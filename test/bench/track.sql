@@ -30,4 +30,4 @@ BEGIN
 END $$;
 SELECT * FROM bench('tracking, 1 row', $$SELECT write('tracked', 5000, 1)$$, $$SELECT write('noted', 5000, 1)$$, $$SELECT write('bare', 5000, 1)$$, 1.3);
 SELECT * FROM bench('tracking, 10 rows', $$SELECT write('tracked', 3000, 10)$$, $$SELECT write('noted', 3000, 10)$$, $$SELECT write('bare', 3000, 10)$$, 0.5);
-SELECT * FROM bench('tracking by 50 programs, against one', $$SELECT write('tracked_much', 1000, 1)$$, $$SELECT write('tracked', 1000, 1)$$, 'SELECT', 40);
+SELECT * FROM bench('tracking by 50 programs, against one', $$SELECT write('tracked_much', 1000, 1)$$, $$SELECT write('tracked', 1000, 1)$$, 'SELECT', 4);

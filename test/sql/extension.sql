@@ -114,6 +114,14 @@ SET client_min_messages = warning;
 SELECT tiering.refresh_now('elsewhere', '2024-01-01');
 RESET client_min_messages;
 SELECT customer, tier, value FROM elsewhere_tier_outlook;
+SELECT tiering.track('elsewhere', 'figures', 'customer');
+-- tables that were tracked can be written when the extension is gone
+BEGIN;
+SET LOCAL client_min_messages = error;
+DROP EXTENSION customer_tier CASCADE;
+INSERT INTO figures VALUES (2, 2);
+SELECT count(*) FROM pg_trigger WHERE tgrelid = 'figures'::regclass;
+ROLLBACK;
 SELECT tiering.drop_program('elsewhere');
 DROP TABLE figures;
 DROP EXTENSION customer_tier;

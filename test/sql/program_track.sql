@@ -151,6 +151,54 @@ SELECT pg_temp.ct_error($$SELECT tiering.refresh_now('built')$$);
 SELECT tiering.drop_program('built');
 
 --
+-- What was done to the queue stops no order
+--
+CREATE ROLE regress_ct_shopper;
+CREATE ROLE regress_ct_given;
+GRANT ALL ON SCHEMA ct_track TO regress_ct_given;
+GRANT USAGE ON SCHEMA ct_shop TO regress_ct_shopper;
+GRANT INSERT ON ct_shop.orders TO regress_ct_shopper;
+CREATE PROCEDURE order_after(change text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE change;
+	SET LOCAL ROLE regress_ct_shopper;
+	SET LOCAL client_min_messages = error;
+	INSERT INTO ct_shop.orders VALUES (1000, 7, 1);
+	RESET ROLE;
+	SET LOCAL client_min_messages = warning;
+	TRUNCATE ct_shop.orders;
+	RAISE WARNING 'done';
+	ROLLBACK;
+END $$;
+CALL order_after('ALTER TABLE vip_tier_touched RENAME customer TO client');
+CALL order_after('ALTER TABLE vip_tier_touched ALTER customer TYPE smallint');
+CALL order_after('DELETE FROM vip_tier_touched; ALTER TABLE vip_tier_touched ALTER customer SET NOT NULL');
+CALL order_after('ALTER TABLE vip_tier_touched OWNER TO regress_ct_given');
+CALL order_after('DROP TABLE vip_tier_touched; CREATE VIEW vip_tier_touched AS SELECT 1::bigint AS customer');
+CALL order_after('ALTER FUNCTION vip_tier_touch_1() RENAME TO elsewhere');
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO regress_ct_given', current_database()); END $$;
+CREATE FUNCTION given_away() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	t text;
+BEGIN
+	FOR t IN SELECT c.oid::regclass FROM pg_class c WHERE c.relname ~ '^vip_tier' AND c.relkind IN ('r', 'v') LOOP
+		EXECUTE format('ALTER TABLE %s OWNER TO regress_ct_given', t);
+	END LOOP;
+	ALTER FUNCTION vip_tier_touch_1() OWNER TO regress_ct_given;
+END $$;
+CALL order_after('SELECT given_away(); REVOKE INSERT ON vip_tier_touched FROM regress_ct_given');
+CALL order_after('SELECT given_away(); REVOKE ALL ON SCHEMA ct_track FROM regress_ct_given');
+-- triggers that are dropped or disabled one by one
+DROP TRIGGER vip_tier_1_delete ON ct_shop.orders;
+CALL tiering.refresh_touched('vip', '2026-01-04');
+SELECT tiering.track('vip', 'ct_shop.orders', 'customer_id');
+ALTER TABLE ct_shop.orders DISABLE TRIGGER vip_tier_1_insert;
+CALL tiering.refresh_touched('vip', '2026-01-04');
+SELECT tiering.track('vip', 'ct_shop.orders', 'customer_id');
+CALL tiering.refresh_touched('vip', '2026-01-04');
+SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'ct_shop.orders'::regclass ORDER BY 1;
+
+--
 -- What cannot be tracked
 --
 CREATE TABLE parted (customer bigint) PARTITION BY HASH (customer);
@@ -187,3 +235,5 @@ SELECT count(tiering.drop_program(name)) FROM tiering.program;
 SET client_min_messages = error;
 DROP SCHEMA ct_track, ct_shop CASCADE;
 DROP EXTENSION file_fdw CASCADE;
+DO $$ BEGIN EXECUTE format('REVOKE CREATE ON DATABASE %I FROM regress_ct_given', current_database()); END $$;
+DROP ROLE regress_ct_shopper, regress_ct_given;
