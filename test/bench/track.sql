@@ -1,5 +1,6 @@
 -- track.sql: what noting customers adds to an insert, against what the least
--- trigger for each row adds that does the same.
+-- trigger for each row adds that does the same.  Where that makes 1.22 of a
+-- single insert, 1.6 of what it adds makes 1.35.
 DROP TABLE bench_values;
 SET client_min_messages = warning;
 
@@ -28,6 +29,6 @@ BEGIN
 		EXECUTE format('INSERT INTO %I SELECT $1 + g, 5 FROM generate_series(1, $2) g', relation) USING i, rows;
 	END LOOP;
 END $$;
-SELECT * FROM bench('tracking, 1 row', $$SELECT write('tracked', 5000, 1)$$, $$SELECT write('noted', 5000, 1)$$, $$SELECT write('bare', 5000, 1)$$, 1.3);
+SELECT * FROM bench('tracking, 1 row', $$SELECT write('tracked', 5000, 1)$$, $$SELECT write('noted', 5000, 1)$$, $$SELECT write('bare', 5000, 1)$$, 1.6);
 SELECT * FROM bench('tracking, 10 rows', $$SELECT write('tracked', 3000, 10)$$, $$SELECT write('noted', 3000, 10)$$, $$SELECT write('bare', 3000, 10)$$, 0.5);
 SELECT * FROM bench('tracking by 50 programs, against one', $$SELECT write('tracked_much', 1000, 1)$$, $$SELECT write('tracked', 1000, 1)$$, 'SELECT', 4);
