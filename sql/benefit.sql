@@ -20,6 +20,8 @@ BEGIN
 			units integer NOT NULL, used_at timestamptz NOT NULL, tier text)',
 		-- the row without a benefit is what uses at the same time meet at
 		'CREATE UNIQUE INDEX {guard} ON {tier_use} ({customer}, allowance) WHERE benefit IS NULL',
+		-- else a publication FOR ALL TABLES would stop every use
+		'ALTER TABLE {tier_use} REPLICA IDENTITY FULL',
 		'CREATE INDEX {by_customer} ON {tier_use} ({customer}, allowance, used_at)',
 		'COMMENT ON TABLE {tier_use} IS ''what was used of benefits: of which allowance, the pool or else the benefit, and at which tier; a row without a benefit for each allowance is only locked''']
 	LOOP
@@ -55,6 +57,12 @@ CREATE FUNCTION tiering_internal.merge_uses(p tiering.program, customer text,
 		into_customer text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+	-- a first use that is not committed is seen by nobody, but a guard of the
+	-- same allowance waits for it
+	EXECUTE tiering_internal.sql(p, 'INSERT INTO {tier_use} AS u ({customer}, allowance, units, used_at)
+		SELECT DISTINCT $1::{key}, coalesce(b.pool, b.benefit), 0, now() FROM {tier_benefit} b ORDER BY 2
+		ON CONFLICT ({customer}, allowance) WHERE benefit IS NULL DO UPDATE SET used_at = excluded.used_at')
+	USING customer;
 	EXECUTE tiering_internal.sql(p, 'DELETE FROM {tier_use} u
 		WHERE u.{customer} = $1::{key} AND u.benefit IS NULL')
 	USING customer;
@@ -138,7 +146,7 @@ BEGIN
 		RAISE 'nothing is left of "%" for customer % of program "%"', e.allowance,
 			a ->> 'customer', p.name USING ERRCODE = 'object_not_in_prerequisite_state',
 			DETAIL = format('Used: %s of %s; asked for: %s.', e.used, e.at_most, a ->> 'units') ||
-				coalesce(format(' It is reset on %s.', e.resets_on), '');
+				coalesce(' It is reset on ' || e.resets_on || '.', '');
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering_internal.check_benefit(tiering.program, jsonb, text, record) IS
@@ -154,8 +162,9 @@ DECLARE
 	allowance text;
 	e record;
 BEGIN
-	IF (a ->> 'units')::integer > 0 IS NOT TRUE OR a ->> 'benefit' IS NULL OR a ->> 'at' IS NULL THEN
-		RAISE 'a benefit, a time and a number of units of at least 1 must be given' USING
+	IF (a ->> 'units')::integer > 0 IS NOT TRUE OR a ->> 'benefit' IS NULL OR
+		isfinite((a ->> 'at')::timestamptz) IS NOT TRUE THEN
+		RAISE 'a benefit, a finite time and a number of units of at least 1 must be given' USING
 			ERRCODE = 'invalid_parameter_value',
 			DETAIL = format('Units: %s.', coalesce(a ->> 'units', 'NULL'));
 	END IF;

@@ -90,10 +90,26 @@ SELECT pg_temp.ct_error(format('SELECT tiering.use_benefit(%s)', a)) FROM unnest
 	$$'telecom', 99, 'airport lounge'$$, $$'telecom', NULL::bigint, 'airport lounge'$$, $$'telecom', 'x', 'airport lounge'$$,
 	$$'telecom', 1, 'sauna'$$, $$'telecom', 1, NULL$$, $$'telecom', 1, 'airport lounge', 0$$, $$'telecom', 1, 'airport lounge', -1$$,
 	$$'telecom', 1, 'airport lounge', NULL$$, $$'telecom', 1, 'airport lounge', 1, NULL$$, $$'telecom', 5, 'card replacement', 1, '2025-03-01'$$,
+	$$'telecom', 1, 'airport lounge', 1, 'infinity'$$, $$'telecom', 1, 'airport lounge', 1, '-infinity'$$,
 	$$'nothing', 1, 'airport lounge'$$]) a;
 SELECT pg_temp.ct_error(format('INSERT INTO telecom_tier_benefit (tier, benefit, %s', v)) FROM unnest(ARRAY[
 	$$at_most) VALUES ('basic', 'x', -1)$$, $$per) VALUES ('basic', 'x', 'fortnight')$$, $$per_use) VALUES ('basic', 'x', 0)$$, $$lasts) VALUES ('basic', 'x', '-1 hour')$$]) v;
 SELECT count(*) FROM telecom_tier_use WHERE benefit IS NOT NULL;
+
+-- nothing at all, ever: no day on which it is reset
+INSERT INTO telecom_tier_benefit (tier, benefit, at_most) VALUES ('diamond', 'helicopter', 0);
+SELECT pg_temp.ct_error($$SELECT tiering.use_benefit('telecom', 1, 'helicopter', at => '2025-07-03 00:00Z')$$);
+
+--
+-- A publication of all tables stops no use, merge or new name
+--
+SET client_min_messages = error;
+CREATE PUBLICATION regress_ct_everything FOR ALL TABLES;
+SET client_min_messages = warning;
+SELECT tiering.use_benefit('telecom', 4, 'card replacement', at => '2026-12-31 16:00Z') AS used;
+SELECT tiering.merge('telecom', 4, 2) IS NOT NULL AS merged;
+SELECT tiering.alter_program('telecom', renamed => '{"basic": "plain"}');
+DROP PUBLICATION regress_ct_everything;
 
 --
 -- Eight at once: twenty are given, not one more
