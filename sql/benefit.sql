@@ -16,14 +16,14 @@ BEGIN
 			PRIMARY KEY (tier, benefit))',
 		'COMMENT ON TABLE {tier_benefit} IS ''what each tier may have, nothing inherited upwards: at_most (NULL: unlimited) and at_least units per calendar period (NULL: ever), of all benefits of one pool together; per_use at once; each use lasts''',
 		'CREATE TABLE {tier_use} (
-			{customer} {key_type} NOT NULL, allowance text NOT NULL, benefit text,
-			units integer NOT NULL, used_at timestamptz NOT NULL, tier text)',
+			{customer} {key_type} NOT NULL, benefit text,
+			units integer NOT NULL CHECK (units >= 0), used_at timestamptz NOT NULL, tier text)',
 		-- the row without a benefit is what uses at the same time meet at
-		'CREATE UNIQUE INDEX {guard} ON {tier_use} ({customer}, allowance) WHERE benefit IS NULL',
+		'CREATE UNIQUE INDEX {guard} ON {tier_use} ({customer}) WHERE benefit IS NULL',
 		-- else a publication FOR ALL TABLES would stop every use
 		'ALTER TABLE {tier_use} REPLICA IDENTITY FULL',
-		'CREATE INDEX {by_customer} ON {tier_use} ({customer}, allowance, used_at)',
-		'COMMENT ON TABLE {tier_use} IS ''what was used of benefits: of which allowance, the pool or else the benefit, and at which tier; a row without a benefit for each allowance is only locked''']
+		'CREATE INDEX {by_customer} ON {tier_use} ({customer}, benefit, used_at)',
+		'COMMENT ON TABLE {tier_use} IS ''what was used of benefits, and at which tier; the row of a customer without a benefit is only locked''']
 	LOOP
 		EXECUTE tiering_internal.sql(p, statement, jsonb_build_object('key_type', key_type,
 			'guard', quote_ident(p.name || '_tier_use_guard'),
@@ -53,16 +53,26 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.rename_benefits(tiering.program, jsonb) IS
 'gives the tiers of benefits and uses new names';
 
+CREATE FUNCTION tiering_internal.guard_uses(p tiering.program, customer text,
+		at timestamptz) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- Whoever does the same waits here, and at REPEATABLE READ fails: a row that
+	-- is locked without being changed would let them go on with an old sum.
+	EXECUTE tiering_internal.sql(p, 'INSERT INTO {tier_use} AS u ({customer}, units, used_at)
+		VALUES ($1::{key}, 0, $2)
+		ON CONFLICT ({customer}) WHERE benefit IS NULL DO UPDATE SET used_at = excluded.used_at')
+	USING customer, at;
+END $$;
+COMMENT ON FUNCTION tiering_internal.guard_uses(tiering.program, text, timestamptz) IS
+'lets nobody else use what a customer may have until the transaction ends';
+
 CREATE FUNCTION tiering_internal.merge_uses(p tiering.program, customer text,
 		into_customer text) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- a first use that is not committed is seen by nobody, but a guard of the
-	-- same allowance waits for it
-	EXECUTE tiering_internal.sql(p, 'INSERT INTO {tier_use} AS u ({customer}, allowance, units, used_at)
-		SELECT DISTINCT $1::{key}, coalesce(b.pool, b.benefit), 0, now() FROM {tier_benefit} b ORDER BY 2
-		ON CONFLICT ({customer}, allowance) WHERE benefit IS NULL DO UPDATE SET used_at = excluded.used_at')
-	USING customer;
+	-- a use that is not committed is seen by nobody, but waited for
+	PERFORM tiering_internal.guard_uses(p, customer, now());
 	EXECUTE tiering_internal.sql(p, 'DELETE FROM {tier_use} u
 		WHERE u.{customer} = $1::{key} AND u.benefit IS NULL')
 	USING customer;
@@ -90,16 +100,16 @@ CREATE FUNCTION tiering_internal.entitlements_sql() RETURNS text
 			CASE WHEN b.at_least IS NOT NULL THEN greatest(b.at_least - s.used, 0) END AS owed,
 			(w.ends AT TIME ZONE $3)::date AS resets_on,
 			(SELECT max(u.used_at + b.lasts) FROM {tier_use} u
-			 WHERE u.{customer} = t.{customer} AND u.allowance = coalesce(b.pool, b.benefit) AND
-				u.benefit = b.benefit AND u.used_at <= $2 AND u.used_at + b.lasts > $2) AS active_until,
+			 WHERE u.{customer} = t.{customer} AND u.benefit = b.benefit AND u.used_at <= $2 AND u.used_at + b.lasts > $2) AS active_until,
 			b.at_most, b.per_use, coalesce(b.pool, b.benefit) AS allowance
 		FROM {tier_period} t
 			JOIN {tier_benefit} b ON b.tier = t.tier
 			CROSS JOIN LATERAL tiering_internal.period_of(b.per, $2, $3) w
 			CROSS JOIN LATERAL (
 				SELECT coalesce(sum(u.units), 0) AS used FROM {tier_use} u
-				WHERE u.{customer} = t.{customer} AND u.allowance = coalesce(b.pool, b.benefit) AND
-					u.benefit IS NOT NULL AND
+				WHERE u.{customer} = t.{customer} AND u.benefit IN (
+						SELECT o.benefit FROM {tier_benefit} o
+						WHERE o.tier = b.tier AND (o.benefit = b.benefit OR o.pool = b.pool)) AND
 					(u.used_at >= w.begins) IS NOT FALSE AND (u.used_at < w.ends) IS NOT FALSE) s
 		WHERE t.period @> ($2 AT TIME ZONE $3)::date AND {whose}
 		ORDER BY t.{customer}, t.rank, b.benefit';
@@ -159,7 +169,6 @@ DECLARE
 	p CONSTANT tiering.program := tiering_internal.own(name);
 	who record := tiering_internal.standing_of(p, a ->> 'customer');
 	tier text;
-	allowance text;
 	e record;
 BEGIN
 	IF (a ->> 'units')::integer > 0 IS NOT TRUE OR a ->> 'benefit' IS NULL OR
@@ -168,31 +177,25 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			DETAIL = format('Units: %s.', coalesce(a ->> 'units', 'NULL'));
 	END IF;
-	EXECUTE tiering_internal.sql(p, 'SELECT t.tier, coalesce(b.pool, b.benefit)
-		FROM {tier_period} t LEFT JOIN {tier_benefit} b ON b.tier = t.tier AND b.benefit = $3
-		WHERE t.{customer} = $1::{key} AND t.period @> ($2 AT TIME ZONE $4)::date')
-	INTO tier, allowance USING who.key, (a ->> 'at')::timestamptz, a ->> 'benefit', p.time_zone;
-	-- Whoever uses the same waits here, and at REPEATABLE READ fails: a row that
-	-- is locked without being changed would let them go on with an old sum.
-	EXECUTE tiering_internal.sql(p, 'INSERT INTO {tier_use} AS u ({customer}, allowance, units, used_at)
-		SELECT $1::{key}, $2, 0, $3 WHERE $2 IS NOT NULL
-		ON CONFLICT ({customer}, allowance) WHERE benefit IS NULL DO UPDATE SET used_at = excluded.used_at')
-	USING who.key, allowance, (a ->> 'at')::timestamptz;
+	PERFORM tiering_internal.guard_uses(p, who.key, (a ->> 'at')::timestamptz);
+	EXECUTE tiering_internal.sql(p, 'SELECT t.tier FROM {tier_period} t
+		WHERE t.{customer} = $1::{key} AND t.period @> ($2 AT TIME ZONE $3)::date')
+	INTO tier USING who.key, (a ->> 'at')::timestamptz, p.time_zone;
 	EXECUTE format('SELECT * FROM (%s) e WHERE e.benefit = $4', tiering_internal.sql(p,
 		tiering_internal.entitlements_sql(), jsonb_build_object('whose',
 			tiering_internal.sql(p, 't.{customer} = $1::{key}'))))
 	INTO e USING who.key, (a ->> 'at')::timestamptz, p.time_zone, a ->> 'benefit';
 	PERFORM tiering_internal.check_benefit(p, a, tier, e);
-	EXECUTE tiering_internal.sql(p, 'INSERT INTO {tier_use} VALUES ($1::{key}, $2, $3, $4, $5, $6)')
-	USING who.key, e.allowance, e.benefit, (a ->> 'units')::integer, (a ->> 'at')::timestamptz, e.tier;
+	EXECUTE tiering_internal.sql(p, 'INSERT INTO {tier_use} VALUES ($1::{key}, $2, $3, $4, $5)')
+	USING who.key, e.benefit, (a ->> 'units')::integer, (a ->> 'at')::timestamptz, e.tier;
 	RETURN e.remaining - (a ->> 'units')::integer;
 END $$;
 COMMENT ON FUNCTION tiering_internal.work_use_benefit(text, jsonb) IS
 'the work of tiering.use_benefit()';
 
--- @each type | customer
--- | text | customer text DEFAULT NULL
--- | anyelement | customer anyelement
+-- @each type | customer | whose
+-- | text | customer text DEFAULT NULL | true
+-- | anyelement | customer anyelement | $2 IS NOT NULL
 CREATE FUNCTION tiering.entitlements(name text, @customer@,
 		at timestamptz DEFAULT now())
 	RETURNS TABLE (customer text, tier text, benefit text, used bigint, remaining bigint,
@@ -202,9 +205,10 @@ CREATE FUNCTION tiering.entitlements(name text, @customer@,
 		'customer', $2::text, 'at', $3))
 		AS w (customer text, tier text, benefit text, used bigint, remaining bigint,
 			owed bigint, resets_on date, active_until timestamptz)
+	WHERE @whose@
 $$;
 COMMENT ON FUNCTION tiering.entitlements(text, @type@, timestamptz) IS
-'What customers, or one, may have by the tier in force at a time, from <name>_tier_benefit: one row per benefit. used is what was used in the present calendar period, in the program''s time zone, of all benefits of its pool and at whatever tier; remaining is NULL for unlimited; owed is what at_least promises and was not given yet; resets_on is the day on which a new period begins, active_until the end of the last use of this benefit that lasts still. Errors: 42501 without SELECT on the program''s tables.';
+'What customers, or one, may have by the tier in force at a time, from <name>_tier_benefit: one row per benefit. used is what was used in the present calendar period, in the program''s time zone, of all benefits of its pool and at whatever tier; remaining is NULL for unlimited; owed is what at_least promises and was not given yet; resets_on is the day on which a new period begins, active_until the end of the last use of this benefit that lasts still. Without a customer it is everyone; a customer of another type than text that is NULL is nobody. Errors: 42501 without SELECT on the program''s tables.';
 
 CREATE FUNCTION tiering.use_benefit(name text, customer @type@, benefit text,
 		units integer DEFAULT 1, at timestamptz DEFAULT now()) RETURNS bigint

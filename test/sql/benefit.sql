@@ -100,6 +100,21 @@ SELECT count(*) FROM telecom_tier_use WHERE benefit IS NOT NULL;
 INSERT INTO telecom_tier_benefit (tier, benefit, at_most) VALUES ('diamond', 'helicopter', 0);
 SELECT pg_temp.ct_error($$SELECT tiering.use_benefit('telecom', 1, 'helicopter', at => '2025-07-03 00:00Z')$$);
 
+-- a benefit that is in a pool at one tier, and not at the other; a pool called as a benefit
+INSERT INTO spent VALUES (6, 30);
+CALL tiering.refresh('telecom', '2025-09-01');
+INSERT INTO telecom_tier_benefit (tier, benefit, pool, at_most) VALUES
+	('gold', 'sauna', NULL, 3), ('silver', 'sauna', 'wellness', 4), ('silver', 'massage', 'wellness', 4), ('silver', 'wellness', NULL, 1);
+SELECT tier FROM telecom_tiers WHERE subscriber = 6;
+SELECT tiering.use_benefit('telecom', 6, 'sauna', 2, '2025-09-01 00:00Z');
+UPDATE spent SET amount = 60 WHERE subscriber = 6;
+CALL tiering.refresh('telecom', '2025-10-01');
+SELECT tier, benefit, used, remaining FROM tiering.entitlements('telecom', 6, '2025-10-01 00:00Z') WHERE benefit IN ('sauna', 'massage', 'wellness');
+SELECT tiering.use_benefit('telecom', 6, 'wellness', at => '2025-10-01 00:00Z') AS wellness, tiering.use_benefit('telecom', 6, 'massage', 2, '2025-10-01 00:00Z') AS massage;
+-- who is not known is not everyone; units are not taken back
+SELECT count(*) FROM tiering.entitlements('telecom', NULL::bigint);
+SELECT pg_temp.ct_error($$INSERT INTO telecom_tier_use VALUES (6, 'sauna', -100, now())$$);
+
 --
 -- A publication of all tables stops no use, merge or new name
 --
