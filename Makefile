@@ -32,7 +32,7 @@ CORE = assignment balance_digest balance_gather balance_log calendar \
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	concentration digest digest_json errors exact figure host ladder \
 	ladder_calibrate ladder_place ladder_row measures memo order_digest \
-	payment_digest policy program row scorecard scorecard_calibrate scorecard_value \
+	payment_digest policy program program_track row scorecard scorecard_calibrate scorecard_value \
 	tier_path upgrade weights wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)

@@ -30,23 +30,29 @@ COMMENT ON FUNCTION tiering_internal.family(regclass) IS
 CREATE FUNCTION tiering_internal.touch_functions(p tiering.program)
 	RETURNS SETOF oid
 	LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-	SELECT f.oid FROM pg_proc f
-	WHERE f.prorettype = 'trigger'::regtype AND
-		  f.proowner = tiering_internal.owner(p) AND
-		  starts_with(f.proname, p.name || '_tier_touch_') AND
-		  substr(f.proname, length(p.name) + 13) ~ '^[0-9]+$'
+	SELECT f.oid FROM pg_proc f JOIN pg_language l ON l.oid = f.prolang
+	WHERE l.lanname = 'tier_touch' AND f.proowner = tiering_internal.owner(p) AND
+		  f.prosrc = p.name || '_tier_touched'
 	ORDER BY f.oid
 $$;
 COMMENT ON FUNCTION tiering_internal.touch_functions(tiering.program) IS
-'the trigger functions of a program, one for each tracked column, in whatever schema they are now';
+'the trigger functions of a program, one for each tracked column, in whatever schema and by whatever name they are now';
+
+CREATE FUNCTION tiering_internal.trigger_arguments(VARIADIC arguments text[]) RETURNS bytea
+	LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT string_agg(convert_to(a, getdatabaseencoding()) || decode('00', 'hex'), ''::bytea ORDER BY i)
+	FROM unnest(arguments) WITH ORDINALITY u (a, i) WHERE a IS NOT NULL
+$$;
+COMMENT ON FUNCTION tiering_internal.trigger_arguments(text[]) IS
+'arguments of a trigger as the catalog has them, as far as they are not NULL';
 
 CREATE FUNCTION tiering_internal.tracked(p tiering.program, relation regclass,
 		col name) RETURNS oid
 	LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-	SELECT t.tgfoid FROM pg_trigger t
+	SELECT t.tgfoid FROM pg_trigger t, tiering_internal.trigger_arguments(col) a
 	WHERE t.tgrelid = relation AND
 		  t.tgfoid IN (SELECT tiering_internal.touch_functions(p)) AND
-		  t.tgargs = convert_to(col, getdatabaseencoding()) || decode('00', 'hex')
+		  substring(t.tgargs FOR length(a)) = a
 	LIMIT 1
 $$;
 COMMENT ON FUNCTION tiering_internal.tracked(tiering.program, regclass, name) IS
@@ -64,143 +70,38 @@ CREATE FUNCTION tiering_internal.fitting(key regtype) RETURNS regtype[]
 COMMENT ON FUNCTION tiering_internal.fitting(regtype) IS
 'the types of which, or of domains over which, columns always fit a queue of this type; only PostgreSQL''s own, since a cast from another would run with the rights of the program''s owner';
 
-CREATE FUNCTION tiering_internal.touchable(relation oid, function name,
-		schema name, queue name, customer name, key oid, col name, fitting oid[]) RETURNS boolean
-	LANGUAGE C STABLE STRICT PARALLEL SAFE
-	AS 'MODULE_PATHNAME', 'ct_touchable';
-COMMENT ON FUNCTION tiering_internal.touchable(oid, name, name, name, name, oid, name, oid[]) IS
-'do a trigger function and its queue, of the current user and with such keys, still stand in this schema, and does the table have the column, of one of these types or a domain over one?';
+CREATE FUNCTION tiering_internal.touch_handler() RETURNS language_handler
+	LANGUAGE C AS 'MODULE_PATHNAME', 'ct_touch_handler';
+COMMENT ON FUNCTION tiering_internal.touch_handler() IS
+'runs the trigger functions that tiering.track() makes';
 
-CREATE FUNCTION tiering_internal.note_sql(event text, queue text, customer text,
-		keys text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN format('INSERT INTO %s (%s) %s', queue, customer, CASE event
-		WHEN 'INSERT' THEN format(keys, 'new_rows')
-		WHEN 'DELETE' THEN format(keys, 'old_rows')
-		WHEN 'UPDATE' THEN format('SELECT o.key FROM (%s) o UNION SELECT n.key FROM (%s) n',
-			format(keys, 'old_rows'), format(keys, 'new_rows'))
-		ELSE 'VALUES (NULL)' END);
-COMMENT ON FUNCTION tiering_internal.note_sql(text, text, text, text) IS
-'a statement that notes the customers of an event of a table in a queue; keys selects them from a transition table %1$s';
+CREATE FUNCTION tiering_internal.touch_validator(oid) RETURNS void
+	LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'ct_touch_validator';
+COMMENT ON FUNCTION tiering_internal.touch_validator(oid) IS
+'refuses functions that are not those of triggers: 42P13';
 
-CREATE FUNCTION tiering_internal.note_anew(relation oid, trigger_name name,
-		event text, program text, key oid, col name, fitting oid[]) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	queue text;
-	customer text;
-BEGIN
-	-- the queue is where the function is that the trigger calls
-	SELECT format('%I.%I', n.nspname, c.relname), quote_ident(a.attname)
-	INTO queue, customer
-	FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
-		JOIN pg_namespace n ON n.oid = f.pronamespace
-		JOIN pg_class c ON c.relnamespace = n.oid AND
-			c.relname = program || '_tier_touched' AND c.relowner = f.proowner AND c.relkind = 'r'
-		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1 AND
-			a.atttypid = key AND NOT a.attnotnull
-	WHERE t.tgrelid = relation AND t.tgname = trigger_name AND
-		has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'INSERT');
-	IF queue IS NULL THEN
-		RAISE WARNING 'program "%" does not learn of this: its queue is gone, or not its own any more', program USING
-			HINT = 'tiering.drop_program() drops its triggers; tiering.attach(), or giving its tables back their owner and type, mends it.';
-		RETURN 'SELECT';
-	ELSIF event = 'TRUNCATE' OR EXISTS (
-		SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-		WHERE a.attrelid = relation AND a.attname = col AND
-			  (t.oid = ANY (fitting) OR t.typbasetype = ANY (fitting))) THEN
-		RETURN tiering_internal.note_sql(event, queue, customer, format(
-			'SELECT r.%1$I AS key FROM %%s r WHERE r.%1$I IS NOT NULL', replace(col, '%', '%%')));
-	END IF;
-	RAISE WARNING 'program "%" does not learn which customers this is about', program USING
-		DETAIL = format('%s has no column "%s" any more, or one of a type that does not fit; the next touched refresh looks at everyone.',
-			relation::regclass, col),
-		HINT = 'Call tiering.track() again with the column as it is now.';
-	RETURN tiering_internal.note_sql('TRUNCATE', queue, customer, NULL);
-END $$;
-COMMENT ON FUNCTION tiering_internal.note_anew(oid, name, text, text, oid, name, oid[]) IS
-'the statement of tiering_internal.note_sql() after something was renamed, dropped or given another type; does nothing, with a warning, where there is no queue, and notes everyone, with a warning, where the column is gone';
-
-CREATE FUNCTION tiering_internal.touch_keys(p tiering.program, col name,
-		via regclass, via_column name, via_customer name) RETURNS text
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	-- Not DISTINCT: that costs a small statement more than the rows that it
-	-- would save, and a refresh does it anyway.
-	SELECT CASE WHEN via IS NULL
-		THEN format('SELECT r.%1$I AS key FROM %%s r WHERE r.%1$I IS NOT NULL', replace(col, '%', '%%'))
-		ELSE format('SELECT DISTINCT v.%1$I AS key FROM %2$s v
-			WHERE v.%1$I IS NOT NULL AND v.%3$I OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT r.%4$I FROM %%s r))',
-			replace(via_customer, '%', '%%'), replace((SELECT format('%I.%I', n.nspname, c.relname)
-				FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = via), '%', '%%'),
-			replace(via_column, '%', '%%'), replace(col, '%', '%%')) END
-$$;
-COMMENT ON FUNCTION tiering_internal.touch_keys(tiering.program, name, regclass, name, name) IS
-'selects the customers of a transition table %1$s, by a column or through another table';
-
-CREATE FUNCTION tiering_internal.touch_body(p tiering.program, col name, keys text,
-		function name, fitting text, guarded boolean) RETURNS text
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	-- A name without a schema is that of a transition table, whatever the
-	-- writer's search_path; all else is named with one.
-	SELECT tiering_internal.sql(p, 'BEGIN
-	IF tiering_internal.touchable(TG_RELID, {function}, {schema}, {queue}, {customer_name}, {key_type}, {column}, {fitting}) THEN
-		{begin}
-		IF TG_OP OPERATOR(pg_catalog.=) ''INSERT'' THEN
-			{INSERT};
-		ELSIF TG_OP OPERATOR(pg_catalog.=) ''UPDATE'' THEN
-			{UPDATE};
-		ELSIF TG_OP OPERATOR(pg_catalog.=) ''DELETE'' THEN
-			{DELETE};
-		ELSE
-			{TRUNCATE};
-		END IF;
-		{end}
-	ELSE
-		EXECUTE tiering_internal.note_anew(TG_RELID, TG_NAME, TG_OP, {name}, {key_type}, {column}, {fitting});
-	END IF;
-	RETURN NULL;
-END', jsonb_object_agg(e, tiering_internal.note_sql(e, format('%I.%I', p.schema, p.name || '_tier_touched'),
-			quote_ident(p.customer), keys)) ||
-		jsonb_build_object('function', quote_literal(function), 'schema', quote_literal(p.schema),
-			'customer_name', quote_literal(p.customer), 'key_type', tiering_internal.key(p)::oid,
-			'queue', quote_literal(p.name || '_tier_touched'), 'column', quote_literal(col),
-			'fitting', fitting, 'begin', CASE WHEN guarded THEN 'BEGIN' ELSE '' END,
-			'end', CASE WHEN guarded THEN 'EXCEPTION WHEN OTHERS THEN
-			RAISE WARNING ''program % cannot tell whom this is about: %'', ' || quote_literal(p.name) || ', SQLERRM;
-			' || tiering_internal.note_sql('TRUNCATE', format('%I.%I', p.schema, p.name || '_tier_touched'),
-				quote_ident(p.customer), NULL) || ';
-		END;' ELSE '' END))
-	FROM unnest('{INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) e
-$$;
-COMMENT ON FUNCTION tiering_internal.touch_body(tiering.program, name, text, name, text, boolean) IS
-'the body of a trigger function that notes customers in the queue; guarded where what it reads may fail';
+CREATE TRUSTED LANGUAGE tier_touch HANDLER tiering_internal.touch_handler
+	VALIDATOR tiering_internal.touch_validator;
+COMMENT ON LANGUAGE tier_touch IS
+'the trigger functions that tiering.track() makes: one puts what a column of the changed rows has into the queue that its body names, beside it, with the rights of its own owner; the arguments of its triggers are the column and, where that leads to the customer through another table, the schema and name of that, its column to find, and that of the customer';
 
 CREATE FUNCTION tiering_internal.create_touch(p tiering.program, relation regclass,
-		col name, via regclass, via_column name, via_customer name, existing oid)
-	RETURNS oid LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+		col name, via regclass) RETURNS oid
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 	SET standard_conforming_strings = on AS $$
 DECLARE
-	number integer := 1;
-	name name := (SELECT f.proname FROM pg_proc f WHERE f.oid = existing);
-	function text := existing::regprocedure;
-	fitting regtype[] := tiering_internal.fitting(tiering_internal.key(p));
+	number integer := 0;
+	function text := tiering_internal.tracked(p, relation, col)::regprocedure;
 BEGIN
-	WHILE name IS NULL LOOP
-		function := format('%I.%I()', p.schema, p.name || '_tier_touch_' || number);
-		IF to_regprocedure(function) IS NULL THEN
-			name := p.name || '_tier_touch_' || number;
-		END IF;
-		number := number + 1;
-	END LOOP;
-	IF via IS NOT NULL THEN
-		-- the column leads to the other table, whatever that holds
-		fitting := ARRAY[tiering_internal.column_type(relation, col)];
+	IF function IS NULL THEN
+		LOOP
+			number := number + 1;
+			function := format('%I.%I()', p.schema, p.name || '_tier_touch_' || number);
+			EXIT WHEN to_regprocedure(function) IS NULL;
+		END LOOP;
 	END IF;
-	EXECUTE format('CREATE OR REPLACE FUNCTION %s RETURNS trigger
-		LANGUAGE plpgsql SECURITY DEFINER AS %L', function,
-		tiering_internal.touch_body(p, col,
-			tiering_internal.touch_keys(p, col, via, via_column, via_customer), name,
-			quote_literal(fitting::oid[]) || '::pg_catalog.oid[]', via IS NOT NULL));
+	EXECUTE format('CREATE OR REPLACE FUNCTION %s RETURNS trigger LANGUAGE tier_touch AS %L',
+		function, p.name || '_tier_touched');
 	-- it can do nothing without, and must not stop a write
 	EXECUTE format('ALTER FUNCTION %s DEPENDS ON EXTENSION customer_tier', function);
 	EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
@@ -209,39 +110,44 @@ BEGIN
 			concat_ws(' through ', relation::text, via::text)));
 	RETURN to_regprocedure(function);
 END $$;
-COMMENT ON FUNCTION tiering_internal.create_touch(tiering.program, regclass, name, regclass, name, name, oid) IS
-'makes, or makes anew, the trigger function that notes customers in the queue; it runs as the owner of the program';
+COMMENT ON FUNCTION tiering_internal.create_touch(tiering.program, regclass, name, regclass) IS
+'makes, or makes anew, the trigger function that notes customers in the queue';
 
 CREATE FUNCTION tiering_internal.create_triggers(p tiering.program, relation regclass,
-		col name, function oid) RETURNS void
+		function oid, VARIADIC arguments text[]) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-	SET standard_conforming_strings = on SET client_min_messages = warning AS $$
+	SET standard_conforming_strings = on AS $$
 DECLARE
-	base CONSTANT text := p.name || '_tier_' ||
-		substring((SELECT f.proname FROM pg_proc f WHERE f.oid = function)
-			FROM '[0-9]+$');
+	base CONSTANT text := (SELECT regexp_replace(f.proname, '_touch(_[0-9]+)$', '\1')
+		FROM pg_proc f WHERE f.oid = function);
 	event text;
+	bit integer;
 	tables text;
+	existing pg_trigger;
 BEGIN
-	FOR event, tables IN VALUES
-		('INSERT', 'REFERENCING NEW TABLE AS new_rows'),
-		('UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
-		('DELETE', 'REFERENCING OLD TABLE AS old_rows'),
-		('TRUNCATE', '')
+	FOR event, bit, tables IN VALUES
+		('INSERT', 4, 'REFERENCING NEW TABLE AS new_rows'),
+		('UPDATE', 16, 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows'),
+		('DELETE', 8, 'REFERENCING OLD TABLE AS old_rows'),
+		('TRUNCATE', 32, '')
 	LOOP
-		CONTINUE WHEN EXISTS (
-			SELECT FROM pg_trigger t WHERE t.tgrelid = relation AND t.tgfoid = function AND
-				t.tgname = base || '_' || lower(event) AND t.tgenabled <> 'D');
-		EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', base || '_' || lower(event), relation);
-		EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s
-			FOR EACH STATEMENT EXECUTE FUNCTION %s(%L)',
-			base || '_' || lower(event), event, relation, tables,
+		SELECT t.* INTO existing FROM pg_trigger t
+		WHERE t.tgrelid = relation AND t.tgfoid = function AND t.tgtype & bit <> 0;
+		CONTINUE WHEN existing.tgenabled <> 'D' AND
+			existing.tgargs = tiering_internal.trigger_arguments(VARIADIC arguments);
+		IF existing.tgname IS NOT NULL THEN
+			EXECUTE format('DROP TRIGGER %I ON %s', existing.tgname, relation);
+		END IF;
+		EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s(%s)',
+			coalesce(existing.tgname, base || '_' || lower(event)), event, relation, tables,
 			(SELECT format('%I.%I', n.nspname, f.proname)
-			 FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace WHERE f.oid = function), col);
+			 FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace WHERE f.oid = function),
+			(SELECT string_agg(quote_literal(a), ', ' ORDER BY i)
+			 FROM unnest(arguments) WITH ORDINALITY u (a, i)));
 	END LOOP;
 END $$;
-COMMENT ON FUNCTION tiering_internal.create_triggers(tiering.program, regclass, name, oid) IS
-'makes those triggers of one table or partition that are not there, or disabled';
+COMMENT ON FUNCTION tiering_internal.create_triggers(tiering.program, regclass, oid, text[]) IS
+'makes those triggers of one table or partition that are not there, or disabled, or of other arguments';
 
 CREATE FUNCTION tiering_internal.distributed(relation regclass) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -316,6 +222,7 @@ DECLARE
 	col CONSTANT name := a ->> 'column';
 	via CONSTANT regclass := (a ->> 'via')::oid;
 	function oid;
+	arguments text[];
 	member regclass;
 	key regtype;
 BEGIN
@@ -338,14 +245,18 @@ BEGIN
 	PERFORM tiering_internal.drop_touch(ARRAY(
 		SELECT DISTINCT t.tgfoid FROM pg_trigger t
 		WHERE t.tgrelid = relation AND t.tgfoid IN (SELECT tiering_internal.touch_functions(p)) AND NOT EXISTS (
-			SELECT FROM pg_attribute c WHERE c.attrelid = relation AND NOT c.attisdropped AND c.attnum > 0 AND
-				t.tgargs = convert_to(c.attname, getdatabaseencoding()) || decode('00', 'hex'))));
-	function := tiering_internal.create_touch(p, relation, col, via, a ->> 'via_column',
-		a ->> 'via_customer', tiering_internal.tracked(p, relation, col));
+			SELECT FROM pg_attribute c, tiering_internal.trigger_arguments(c.attname) n
+			WHERE c.attrelid = relation AND NOT c.attisdropped AND c.attnum > 0 AND
+				substring(t.tgargs FOR length(n)) = n)));
+	function := tiering_internal.create_touch(p, relation, col, via);
+	SELECT array_remove(ARRAY[col, n.nspname, c.relname, a ->> 'via_column', a ->> 'via_customer'], NULL)
+	INTO arguments
+	FROM (SELECT via::oid) v (oid) LEFT JOIN pg_class c USING (oid)
+		LEFT JOIN pg_namespace n ON n.oid = c.relnamespace;
 	FOR member IN
 		SELECT f.member FROM tiering_internal.family(relation) f ORDER BY f.member
 	LOOP
-		PERFORM tiering_internal.create_triggers(p, member, col, function);
+		PERFORM tiering_internal.create_triggers(p, member, function, VARIADIC arguments);
 	END LOOP;
 	-- nothing was noted of what was not tracked
 	PERFORM tiering_internal.drop_touch(ARRAY(

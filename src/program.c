@@ -28,22 +28,10 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "program.h"
 
-/* Who one was before one became another role. */
-typedef struct identity
-{
-	Oid			user;
-	int			context;
-	int			nestlevel;
-} identity;
-
-/*
- * Becomes a role as REFRESH MATERIALIZED VIEW becomes the owner of the view:
- * whatever is run now cannot become anybody else, leave anything behind in
- * the session, or be found by search_path.
- */
-static identity
-become(Oid role)
+identity
+ct_become(Oid role)
 {
 	identity	before;
 
@@ -57,23 +45,22 @@ become(Oid role)
 	return before;
 }
 
-/* An error does this, too, when it ends the transaction or subtransaction. */
-static void
-become_again(const identity *before)
+void
+ct_become_again(const identity *before)
 {
 	AtEOXact_GUC(false, before->nestlevel);
 	SetUserIdAndSecContext(before->user, before->context);
 }
 
-static void
-spi_begin(void)
+void
+ct_spi_begin(void)
 {
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 }
 
-static void
-spi_end(void)
+void
+ct_spi_end(void)
 {
 	if (SPI_finish() != SPI_OK_FINISH)
 		elog(ERROR, "SPI_finish failed");
@@ -167,10 +154,10 @@ ct_as_owner(PG_FUNCTION_ARGS)
 		params->params[i].ptype = types[i];
 	}
 	options.params = params;
-	spi_begin();
+	ct_spi_begin();
 	owner = allowed_owner(PG_GETARG_DATUM(0), PG_ARGISNULL(0),
 						  PG_GETARG_DATUM(1));
-	before = become(owner);
+	before = ct_become(owner);
 	plan = SPI_prepare(psprintf("SELECT * FROM tiering_internal.%s($1, $2)",
 								quote_identifier(work)), 2, types);
 	if (plan == NULL)
@@ -184,8 +171,8 @@ ct_as_owner(PG_FUNCTION_ARGS)
 	if (code < 0)
 		elog(ERROR, "SPI_execute_plan_extended returned %s",
 			 SPI_result_code_string(code));
-	become_again(&before);
-	spi_end();
+	ct_become_again(&before);
+	ct_spi_end();
 	return (Datum) 0;
 }
 
@@ -250,14 +237,14 @@ ct_with_rows(PG_FUNCTION_ARGS)
 
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &statements,
 					  NULL, &count);
-	spi_begin();
+	ct_spi_begin();
 	rows = register_rows(name, query);
 	for (int i = 0; i < count; i++)
 		state = spi_value(TextDatumGetCString(statements[i]), JSONBOID, 1,
 						  &type, &state, isnull ? "n" : NULL, context, &isnull);
 	SPI_unregister_relation(name);
 	tuplestore_end(rows);
-	spi_end();
+	ct_spi_end();
 	if (isnull)
 		PG_RETURN_NULL();
 	return state;
@@ -280,19 +267,19 @@ ct_change_program(PG_FUNCTION_ARGS)
 	identity	before;
 	bool		isnull;
 
-	spi_begin();
+	ct_spi_begin();
 	/* as the current user, who may not: 42501 */
 	(void) spi_value("SELECT tiering_internal.check_change($1, $2)", BOOLOID,
 					 2, types, values, NULL, CurrentMemoryContext, &isnull);
 	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(registry));
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for relation %u", registry);
-	before = become(((Form_pg_class) GETSTRUCT(tuple))->relowner);
+	before = ct_become(((Form_pg_class) GETSTRUCT(tuple))->relowner);
 	ReleaseSysCache(tuple);
 	(void) spi_value("SELECT tiering_internal.write_program($1, $2)", BOOLOID,
 					 2, types, values, NULL, CurrentMemoryContext, &isnull);
-	become_again(&before);
-	spi_end();
+	ct_become_again(&before);
+	ct_spi_end();
 	PG_RETURN_VOID();
 }
 
@@ -323,70 +310,4 @@ ct_show_phase(PG_FUNCTION_ARGS)
 
 	pgstat_report_activity(STATE_RUNNING, phase);
 	PG_RETURN_VOID();
-}
-
-/*
- * Can the current user put keys of a type, and NULL, into the column of a
- * table of their own?  Whatever of it was renamed, dropped, given away or
- * changed since: no error, but false.
- */
-static bool
-is_own_queue(Oid schema, const char *name, const char *customer, Oid key)
-{
-	Oid			queue = get_relname_relid(name, schema);
-	HeapTuple	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(queue));
-	bool		result = false;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	if (((Form_pg_class) GETSTRUCT(tuple))->relkind == RELKIND_RELATION &&
-		((Form_pg_class) GETSTRUCT(tuple))->relowner == GetUserId() &&
-		pg_class_aclcheck(queue, GetUserId(), ACL_INSERT) == ACLCHECK_OK &&
-		CT_MAY_USE_SCHEMA(schema, GetUserId()))
-	{
-		HeapTuple	column = SearchSysCacheAttName(queue, customer);
-
-		if (HeapTupleIsValid(column))
-		{
-			result = ((Form_pg_attribute) GETSTRUCT(column))->atttypid == key &&
-				!((Form_pg_attribute) GETSTRUCT(column))->attnotnull;
-			ReleaseSysCache(column);
-		}
-	}
-	ReleaseSysCache(tuple);
-	return result;
-}
-
-/*
- * touchable(relation oid, function name, schema name, queue name, customer
- * name, key oid, col name, fitting oid[]): does the function of a trigger
- * still stand in this schema beside its queue, which takes such keys, and does
- * the table have the column, of one of these types or a domain over one?  From
- * the caches, for it is asked for each statement.
- */
-PG_FUNCTION_INFO_V1(ct_touchable);
-Datum
-ct_touchable(PG_FUNCTION_ARGS)
-{
-	Oid			relation = PG_GETARG_OID(0);
-	Oid			schema = get_namespace_oid(NameStr(*PG_GETARG_NAME(2)), true);
-	AttrNumber	column = get_attnum(relation, NameStr(*PG_GETARG_NAME(6)));
-	ArrayType  *fitting = PG_GETARG_ARRAYTYPE_P(7);
-	Oid			type;
-
-	if (!OidIsValid(schema) || column <= 0 ||
-		!is_own_queue(schema, NameStr(*PG_GETARG_NAME(3)),
-					  NameStr(*PG_GETARG_NAME(4)), PG_GETARG_OID(5)) ||
-		!SearchSysCacheExists3(PROCNAMEARGSNSP, PG_GETARG_DATUM(1),
-							   PointerGetDatum(buildoidvector(NULL, 0)),
-							   ObjectIdGetDatum(schema)))
-		PG_RETURN_BOOL(false);
-	/* the elements are read where they lie, and a NULL lies nowhere */
-	if (ARR_HASNULL(fitting))
-		PG_RETURN_BOOL(false);
-	type = getBaseType(get_atttype(relation, column));
-	for (int i = 0; i < ArrayGetNItems(ARR_NDIM(fitting), ARR_DIMS(fitting)); i++)
-		if (((Oid *) ARR_DATA_PTR(fitting))[i] == type)
-			PG_RETURN_BOOL(true);
-	PG_RETURN_BOOL(false);
 }

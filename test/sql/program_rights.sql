@@ -139,8 +139,7 @@ SELECT s, pg_temp.ct_error(s) FROM unnest(ARRAY[
 	'SELECT tiering.grant_read(''vip'', ''regress_ct_stranger'')']) s;
 -- nor does anybody crash the server by what is called with care only by ourselves
 SELECT s, split_part(pg_temp.ct_error(s), ':', 1) AS error FROM unnest(ARRAY[
-	'SELECT tiering_internal.touchable(''pg_class''::regclass, ''now'', ''pg_catalog'', ''pg_class'', ''relname'', 19, ''relname'', array_fill(NULL::oid, ARRAY[1000000]))',
-	'SELECT tiering_internal.touchable(0, '''', '''', '''', '''', 0, '''', ''{}'')',
+	'SELECT tiering_internal.touch_handler() IS NULL', 'SELECT tiering_internal.touch_validator(0)', 'SELECT tiering_internal.touch_validator(''pg_catalog.now()''::regprocedure)',
 	'SELECT tiering_internal.with_rows(NULL, NULL, NULL, NULL)',
 	'SELECT tiering_internal.with_rows(''x'', '''', ''{SELECT to_jsonb(1)}'', ''1'')',
 	'SELECT tiering_internal.with_rows(''x'', ''SELECT 1; SELECT 2'', ''{SELECT to_jsonb(1)}'', ''1'')',

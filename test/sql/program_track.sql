@@ -176,6 +176,17 @@ CALL order_after('DELETE FROM vip_tier_touched; ALTER TABLE vip_tier_touched ALT
 CALL order_after('ALTER TABLE vip_tier_touched OWNER TO regress_ct_given');
 CALL order_after('DROP TABLE vip_tier_touched; CREATE VIEW vip_tier_touched AS SELECT 1::bigint AS customer');
 CALL order_after('ALTER FUNCTION vip_tier_touch_1() RENAME TO elsewhere');
+-- by another name the function is found
+BEGIN;
+ALTER FUNCTION vip_tier_touch_1() RENAME TO elsewhere;
+DELETE FROM vip_tier_touched;
+INSERT INTO ct_shop.orders VALUES (1000, 7, 1);
+SELECT * FROM vip_tier_touched;
+SELECT tiering.track('vip', 'ct_shop.orders', 'customer_id');
+SELECT count(*), min(proname) FROM pg_trigger JOIN pg_proc f ON f.oid = tgfoid WHERE tgrelid = 'ct_shop.orders'::regclass;
+SELECT tiering.drop_program('vip');
+SELECT count(*) FROM pg_trigger WHERE tgrelid = 'ct_shop.orders'::regclass;
+ROLLBACK;
 DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO regress_ct_given', current_database()); END $$;
 CREATE FUNCTION given_away() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -197,6 +208,124 @@ CALL tiering.refresh_touched('vip', '2026-01-04');
 SELECT tiering.track('vip', 'ct_shop.orders', 'customer_id');
 CALL tiering.refresh_touched('vip', '2026-01-04');
 SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'ct_shop.orders'::regclass ORDER BY 1;
+
+--
+-- A queue that needs more than rows is filled by a statement, as its owner
+--
+CREATE FUNCTION show_noted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE WARNING '% noted by %', NEW.customer, current_user;
+	RETURN NEW;
+END $$;
+CREATE FUNCTION order_noted(change text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	noted text;
+BEGIN
+	EXECUTE 'DELETE FROM vip_tier_touched; ' || change;
+	INSERT INTO ct_shop.orders SELECT 1000 + i, i, 1 FROM generate_series(1, 3) i;
+	SELECT string_agg(coalesce(q.customer::text, 'NULL'), ' ' ORDER BY q.customer) INTO noted FROM vip_tier_touched q;
+	RAISE 'noted: %', noted;
+EXCEPTION WHEN raise_exception THEN
+	RETURN SQLERRM;
+END $$;
+SELECT c, order_noted(c) FROM unnest(ARRAY['', 'CREATE INDEX ON vip_tier_touched (customer)',
+	'CREATE UNIQUE INDEX ON vip_tier_touched (customer) WHERE customer = 2',
+	'ALTER TABLE vip_tier_touched ALTER customer SET DEFAULT 5', 'ALTER TABLE vip_tier_touched ADD CHECK (customer > 0)',
+	'CREATE TRIGGER t BEFORE INSERT ON vip_tier_touched FOR EACH ROW EXECUTE FUNCTION show_noted()',
+	'CREATE RULE r AS ON INSERT TO vip_tier_touched WHERE NEW.customer = 2 DO INSTEAD NOTHING',
+	'CREATE RULE r AS ON INSERT TO vip_tier_touched DO INSTEAD NOTHING',
+	'ALTER TABLE vip_tier_touched ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',
+	-- where it does not take a key, everyone is noted
+	'ALTER TABLE vip_tier_touched ADD CHECK (customer <> 2)',
+	'INSERT INTO vip_tier_touched VALUES (3); CREATE UNIQUE INDEX ON vip_tier_touched (customer)',
+	'ALTER TABLE vip_tier_touched ADD CHECK (customer > 3), ADD CHECK (customer IS NOT NULL)']) c;
+
+--
+-- Keys of many types, and many of them
+--
+CREATE TABLE named (id text, value numeric);
+SELECT tiering.create_program('texts', 'named', 'id', 'gold >= 500, member', value => 'value');
+CREATE DOMAIN short AS varchar(9);
+CREATE TABLE keys (a text, b varchar(20), c char(12), d short, number integer);
+SELECT tiering.track('texts', 'keys', c) FROM unnest('{a,b,c,d}'::name[]) c;
+INSERT INTO keys VALUES ('a', 'b ', 'c', 'd', 1), (NULL, NULL, NULL, NULL, 2);
+SELECT format('<%s>', id) FROM texts_tier_touched ORDER BY id COLLATE "C";
+SELECT tiering.untrack('texts', 'keys', c) FROM unnest('{b,c,d}'::name[]) c;
+-- keys too long for a page
+TRUNCATE texts_tier_touched;
+INSERT INTO keys (a) SELECT string_agg(md5(i::text || r::text), '') FROM generate_series(1, 500) i, generate_series(1, 3) r GROUP BY r;
+SELECT length(id), id IN (SELECT a FROM keys) AS same FROM texts_tier_touched;
+-- 5,000 rows, two of each customer one after the other
+TRUNCATE texts_tier_touched;
+INSERT INTO keys (a, number) SELECT 'k' || i / 2, i FROM generate_series(0, 4999) i;
+SELECT count(*) < 2600 AS few, count(DISTINCT id), min(id), max(id) FROM texts_tier_touched;
+TRUNCATE texts_tier_touched;
+UPDATE keys SET b = 'x' WHERE a LIKE 'k%';
+SELECT count(*) < 2600 AS few, count(DISTINCT id) FROM texts_tier_touched;
+TRUNCATE texts_tier_touched;
+UPDATE keys SET a = 'n' || number WHERE number BETWEEN 100 AND 1299;
+SELECT left(id, 1), count(DISTINCT id) FROM texts_tier_touched GROUP BY 1 ORDER BY 1;
+TRUNCATE texts_tier_touched;
+DELETE FROM keys WHERE a LIKE 'n%';
+SELECT count(*) FROM texts_tier_touched;
+-- through another table
+CREATE TABLE lines (number integer);
+SELECT tiering.track('texts', 'lines', 'number', 'keys', 'number', 'a');
+TRUNCATE texts_tier_touched;
+INSERT INTO lines SELECT i FROM generate_series(1300, 4999) i;
+SELECT count(DISTINCT id) FROM texts_tier_touched;
+-- tracked anew through another column
+ALTER TABLE keys RENAME number TO no;
+SELECT tiering.track('texts', 'lines', 'number', 'keys', 'no', 'a');
+TRUNCATE texts_tier_touched;
+INSERT INTO lines VALUES (1301), (NULL), (1);
+SELECT * FROM texts_tier_touched ORDER BY 1;
+SELECT count(*), count(DISTINCT tgargs) FROM pg_trigger WHERE tgrelid = 'lines'::regclass;
+SELECT tiering.drop_program('texts');
+
+--
+-- The language, in other hands
+--
+GRANT CREATE ON SCHEMA ct_track TO regress_ct_given;
+SET ROLE regress_ct_given;
+SET search_path = ct_track;
+SELECT pg_temp.ct_error(s) FROM unnest(ARRAY[
+	'CREATE FUNCTION f() RETURNS integer LANGUAGE tier_touch AS ''''', 'DO LANGUAGE tier_touch ''''',
+	'CREATE FUNCTION f(integer) RETURNS trigger LANGUAGE tier_touch AS ''''']) s;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE tier_touch AS 'vip_tier_touched';
+CREATE FUNCTION g() RETURNS trigger LANGUAGE tier_touch AS 'own';
+CREATE FUNCTION h() RETURNS trigger LANGUAGE tier_touch AS $$a name that is longer than any name of a table could be in this world$$;
+CREATE TABLE own (key bigint);
+CREATE TABLE written (a integer, b bigint);
+CREATE FUNCTION written_by(made text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	noted text;
+BEGIN
+	EXECUTE 'CREATE TRIGGER t ' || made;
+	INSERT INTO written VALUES (1, 2);
+	SELECT string_agg(coalesce(o.key::text, 'NULL'), ' ') INTO noted FROM own o;
+	RAISE 'noted: %', noted;
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+SELECT t, written_by(t) FROM unnest(ARRAY[
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION f(''a'')',
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION g(''a'')',
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION h(''a'')',
+	'AFTER INSERT ON written EXECUTE FUNCTION g(''a'')',
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION g(''tableoid'')',
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION g('''')',
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION g(''b'', ''ct_track'', ''written'', ''b'', ''a'')',
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION g(''b'', '''', ''"; DROP TABLE own; --'', ''b'', ''a'')',
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION g()',
+	'AFTER INSERT ON written REFERENCING NEW TABLE AS r EXECUTE FUNCTION g(''a'', ''b'')',
+	'AFTER INSERT ON written FOR EACH ROW EXECUTE FUNCTION g(''a'')',
+	'BEFORE INSERT ON written EXECUTE FUNCTION g(''a'')',
+	'BEFORE INSERT ON written FOR EACH ROW EXECUTE FUNCTION g(''a'')']) t;
+DROP FUNCTION f, g, h, written_by;
+DROP TABLE own, written;
+RESET ROLE;
+SET search_path = ct_track, ct_shop, public;
 
 --
 -- What cannot be tracked
