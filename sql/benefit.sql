@@ -9,7 +9,8 @@ BEGIN
 	FOREACH statement IN ARRAY ARRAY[
 		'CREATE TABLE {tier_benefit} (
 			tier text NOT NULL, benefit text NOT NULL, pool text,
-			at_most integer CHECK (at_most >= 0), at_least integer CHECK (at_least >= 0),
+			at_most integer CHECK (at_most >= 0),
+			at_least integer CHECK (at_least BETWEEN 0 AND at_most),
 			per text CHECK (per IN (''day'', ''week'', ''month'', ''quarter'', ''year'')),
 			per_use integer CHECK (per_use > 0),
 			lasts interval CHECK (lasts > interval ''0''), terms text,
@@ -52,6 +53,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION tiering_internal.rename_benefits(tiering.program, jsonb) IS
 'gives the tiers of benefits and uses new names';
+
+CREATE FUNCTION tiering_internal.warn_of_benefits(p tiering.program) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	tiers text;
+BEGIN
+	EXECUTE tiering_internal.sql(p, 'SELECT string_agg(DISTINCT quote_ident(b.tier), '', '') FROM {tier_benefit} b
+		WHERE b.tier NOT IN (SELECT r.tier FROM {kernel}.rungs($1) r)')
+	INTO tiers USING p.ladder;
+	IF tiers IS NOT NULL THEN
+		RAISE WARNING 'benefits of program "%" are those of tiers that its ladder does not have', p.name USING
+			DETAIL = format('Nobody has %s.', tiers),
+			HINT = tiering_internal.sql(p, 'Mend {tier_benefit}, or rename tiers by tiering.alter_program(name, renamed => ...).');
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.warn_of_benefits(tiering.program) IS
+'warns of mistyped tiers in <name>_tier_benefit';
 
 CREATE FUNCTION tiering_internal.guard_uses(p tiering.program, customer text,
 		at timestamptz) RETURNS void

@@ -179,7 +179,7 @@ DECLARE
 		THEN tiering_internal.calibrate_sql(p, source)
 		ELSE format('SELECT %L::jsonb', calibration) END;
 BEGIN
-	PERFORM tiering_internal.set_day(p, as_of),
+	PERFORM tiering_internal.warn_of_benefits(p), tiering_internal.set_day(p, as_of),
 		tiering_internal.show_phase(format('tiering: %s, reading metrics', p.name));
 	RETURN tiering_internal.with_rows(source,
 		tiering_internal.sql(p, 'SELECT {columns} FROM {metrics}',

@@ -115,6 +115,12 @@ SELECT tiering.use_benefit('telecom', 6, 'wellness', at => '2025-10-01 00:00Z') 
 SELECT count(*) FROM tiering.entitlements('telecom', NULL::bigint);
 SELECT split_part(pg_temp.ct_error($$INSERT INTO telecom_tier_use VALUES (6, 'sauna', -100, now())$$), ' | ', 1) AS error;
 
+-- a tier that no ladder has, and more owed than allowed
+INSERT INTO telecom_tier_benefit (tier, benefit) VALUES ('Gold', 'lounge'), ('dimond', 'lounge');
+CALL tiering.refresh('telecom', '2025-10-01');
+DELETE FROM telecom_tier_benefit WHERE tier IN ('Gold', 'dimond');
+SELECT split_part(pg_temp.ct_error($$INSERT INTO telecom_tier_benefit (tier, benefit, at_most, at_least) VALUES ('gold', 'x', 5, 6)$$), ' | ', 1) AS error;
+
 --
 -- A publication of all tables stops no use, merge or new name
 --
