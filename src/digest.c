@@ -30,36 +30,35 @@ report_too_large(const char *what, const char *figure)
 
 /* What is too large is shown in full, whatever extra_float_digits is. */
 ct_int128
-ct_getarg_fixed(FunctionCallInfo fcinfo, int n, const char *what,
-				int *amount_sign)
+ct_fixed_of_datum(Datum datum, Oid type, const char *what, int *amount_sign)
 {
 	ct_decimal	d;
 	double		value;
 	ct_int128	result;
 
-	switch (ct_argument_type(fcinfo, n))
+	switch (type)
 	{
 		case NUMERICOID:
-			ct_decimal_from_numeric(PG_GETARG_DATUM(n), what, &d);
+			ct_decimal_from_numeric(datum, what, &d);
 			*amount_sign = d.sign;
 			if (unlikely(!ct_decimal_to_fixed(&d, &result)))
 				report_too_large(what, ct_decimal_text(&d));
 			return result;
 		case FLOAT8OID:
-			value = ct_checked_double(PG_GETARG_FLOAT8(n), what);
+			value = ct_checked_double(DatumGetFloat8(datum), what);
 			*amount_sign = (value > 0) - (value < 0);
 			if (unlikely(!ct_double_to_fixed(value, &result)))
 				report_too_large(what, double_to_shortest_decimal(value));
 			return result;
 		case FLOAT4OID:
-			value = ct_checked_double(PG_GETARG_FLOAT4(n), what);
+			value = ct_checked_double(DatumGetFloat4(datum), what);
 			*amount_sign = (value > 0) - (value < 0);
 			if (unlikely(!ct_real_to_fixed((float) value, &result)))
 				report_too_large(what, float_to_shortest_decimal((float) value));
 			return result;
 		case INT8OID:
-			*amount_sign = (PG_GETARG_INT64(n) > 0) - (PG_GETARG_INT64(n) < 0);
-			return (ct_int128) PG_GETARG_INT64(n) * CT_FIXED_ONE;
+			*amount_sign = (DatumGetInt64(datum) > 0) - (DatumGetInt64(datum) < 0);
+			return (ct_int128) DatumGetInt64(datum) * CT_FIXED_ONE;
 		default:
 			elog(ERROR, "%s has no type that can be added up", what);
 	}
@@ -89,12 +88,10 @@ ct_check_time(int64 time, const char *what)
 }
 
 int64
-ct_getarg_time(FunctionCallInfo fcinfo, int n, const char *what)
+ct_time_of_datum(Datum time, Oid type, const char *what)
 {
-	Datum		time = PG_GETARG_DATUM(n);
-
 	/* a timestamp is what a timestamptz is in UTC */
-	if (ct_argument_type(fcinfo, n) == DATEOID)
+	if (type == DATEOID)
 		time = DirectFunctionCall1(date_timestamp, time);
 	ct_check_time(DatumGetTimestamp(time), what);
 	return DatumGetTimestamp(time);
@@ -133,9 +130,9 @@ copy_plain(const ct_fields *type, struct varlena *digest)
 }
 
 const void *
-ct_getarg_digest(FunctionCallInfo fcinfo, int n, const ct_fields *type)
+ct_digest_of_datum(Datum datum, const ct_fields *type)
 {
-	struct varlena *digest = (struct varlena *) PG_GETARG_POINTER(n);
+	struct varlena *digest = (struct varlena *) DatumGetPointer(datum);
 
 	return likely(is_plain(type, digest)) ? digest : copy_plain(type, digest);
 }
@@ -153,8 +150,7 @@ ct_digest_state(const ct_fields *type, FunctionCallInfo fcinfo, bool *begun)
 	if (unlikely(*begun))
 	{
 		digest = palloc(type->size);
-		ct_fields_begin(type, digest);
-		SET_VARSIZE(digest, type->size);
+		ct_digest_begin(type, digest);
 		return digest;
 	}
 	digest = (struct varlena *) PG_GETARG_POINTER(0);
@@ -235,6 +231,77 @@ ct_digest_send(const ct_fields *type, FunctionCallInfo fcinfo)
 }
 
 /* Both arguments are there: the function is strict. */
+/* More arguments, and larger rows, than any transition function has. */
+#define MOST_ARGUMENTS 8
+#define MOST_ROW_WORDS 16
+
+/* The types of the arguments behind the state, looked up once a query. */
+static const Oid *
+argument_types(FunctionCallInfo fcinfo)
+{
+	Oid		   *types = fcinfo->flinfo->fn_extra;
+
+	if (unlikely(types == NULL))
+	{
+		types = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt,
+								   MOST_ARGUMENTS * sizeof(Oid));
+		for (int i = 1; i < PG_NARGS(); i++)
+			types[i - 1] = ct_argument_type(fcinfo, i);
+		fcinfo->flinfo->fn_extra = types;
+	}
+	return types;
+}
+
+Datum
+ct_digest_add(const ct_row_kind *kind, FunctionCallInfo fcinfo)
+{
+	Datum		values[MOST_ARGUMENTS];
+	bool		nulls[MOST_ARGUMENTS];
+	uint64		row[MOST_ROW_WORDS];
+	ct_arguments arguments = {
+		PG_NARGS() - 1, argument_types(fcinfo), values, nulls
+	};
+	void	   *digest;
+	bool		begun;
+
+	Assert(arguments.count <= MOST_ARGUMENTS && kind->size <= sizeof(row));
+	for (int i = 0; i < arguments.count; i++)
+	{
+		values[i] = PG_GETARG_DATUM(i + 1);
+		nulls[i] = PG_ARGISNULL(i + 1);
+	}
+	if (!kind->take(&arguments, row))
+		return ct_same_state(fcinfo);
+	digest = ct_digest_state(kind->type, fcinfo, &begun);
+	kind->add(digest, begun, row);
+	PG_RETURN_POINTER(digest);
+}
+
+bool
+ct_take_digest(const ct_arguments *arguments, const ct_fields *type, void *row)
+{
+	void	   *copy;
+
+	if (arguments->nulls[0])
+		return false;
+	copy = palloc(type->size);
+	memcpy(copy, ct_digest_of_datum(arguments->values[0], type), type->size);
+	*(void **) row = copy;
+	return true;
+}
+
+void
+ct_add_digest(const ct_fields *type, void *digest, bool first, const void *row)
+{
+	const void *other = *(void *const *) row;
+	ct_error	error;
+
+	if (first)
+		memcpy(digest, other, type->size);
+	else if (!type->merge(digest, other, &error))
+		ct_digest_report(type, &error);
+}
+
 Datum
 ct_digest_merge(const ct_fields *type, FunctionCallInfo fcinfo)
 {

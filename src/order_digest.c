@@ -45,37 +45,80 @@ ct_order_digest_send(PG_FUNCTION_ARGS)
 	return ct_digest_send(&ct_order_fields, fcinfo);
 }
 
+/* amount, ordered_at [, profit [, quantity]] */
+static bool
+take_order(const ct_arguments *arguments, void *row)
+{
+	const Datum *values = arguments->values;
+	const bool *nulls = arguments->nulls;
+	const Oid  *types = arguments->types;
+	ct_order   *order = row;
+	int			amount_sign,
+				ignored;
+
+	if (nulls[0] || nulls[1])
+		return false;
+	order->flags = 0;
+	order->amount = ct_fixed_of_datum(values[0], types[0], "amount",
+									  &amount_sign);
+	order->refund = amount_sign < 0;
+	order->at = ct_time_of_datum(values[1], types[1], "ordered_at");
+	if (arguments->count > 2 && !nulls[2])
+	{
+		order->profit = ct_fixed_of_datum(values[2], types[2], "profit",
+										  &ignored);
+		order->flags |= CT_ORDER_PROFIT;
+	}
+	if (arguments->count > 3 && !nulls[3])
+	{
+		order->quantity = ct_fixed_of_datum(values[3], types[3], "quantity",
+											&ignored);
+		order->flags |= CT_ORDER_QUANTITY;
+	}
+	return true;
+}
+
+static void
+add_order(void *digest, bool first, const void *row)
+{
+	ct_error	error;
+
+	if (!ct_order_add(digest, row, &error))
+		ct_digest_report(&ct_order_fields, &error);
+}
+
+const ct_row_kind ct_order_rows = {
+	.type = &ct_order_fields,
+	.size = sizeof(ct_order),
+	.take = take_order,
+	.add = add_order
+};
+
+static bool
+take_digest(const ct_arguments *arguments, void *row)
+{
+	return ct_take_digest(arguments, &ct_order_fields, row);
+}
+
+static void
+add_digest(void *digest, bool first, const void *row)
+{
+	ct_add_digest(&ct_order_fields, digest, first, row);
+}
+
+const ct_row_kind ct_order_digest_rows = {
+	.type = &ct_order_fields,
+	.size = sizeof(void *),
+	.take = take_digest,
+	.add = add_digest
+};
+
 /* order_digest_add(digest, amount, ordered_at [, profit [, quantity]]) */
 PG_FUNCTION_INFO_V1(ct_order_digest_add);
 Datum
 ct_order_digest_add(PG_FUNCTION_ARGS)
 {
-	ct_order_digest *digest;
-	ct_order	order = {0};
-	ct_error	error;
-	bool		begun;
-	int			amount_sign,
-				ignored;
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		return ct_same_state(fcinfo);
-	order.amount = ct_getarg_fixed(fcinfo, 1, "amount", &amount_sign);
-	order.refund = amount_sign < 0;
-	order.at = ct_getarg_time(fcinfo, 2, "ordered_at");
-	if (PG_NARGS() > 3 && !PG_ARGISNULL(3))
-	{
-		order.profit = ct_getarg_fixed(fcinfo, 3, "profit", &ignored);
-		order.flags |= CT_ORDER_PROFIT;
-	}
-	if (PG_NARGS() > 4 && !PG_ARGISNULL(4))
-	{
-		order.quantity = ct_getarg_fixed(fcinfo, 4, "quantity", &ignored);
-		order.flags |= CT_ORDER_QUANTITY;
-	}
-	digest = ct_digest_state(&ct_order_fields, fcinfo, &begun);
-	if (!ct_order_add(digest, &order, &error))
-		ct_digest_report(&ct_order_fields, &error);
-	PG_RETURN_POINTER(digest);
+	return ct_digest_add(&ct_order_rows, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_order_digest_merge);

@@ -50,16 +50,54 @@ ct_payment_digest_send(PG_FUNCTION_ARGS)
 	return ct_digest_send(&ct_payment_fields, fcinfo);
 }
 
+/* A payment and the day as of which it is judged. */
+typedef struct payment_row
+{
+	ct_payment	payment;
+	int32		as_of;
+} payment_row;
+
 /* An ignored row too must say as of when. */
 static bool
-is_ignored(FunctionCallInfo fcinfo)
+is_ignored(const bool *nulls)
 {
-	if (unlikely(PG_ARGISNULL(4)))
+	if (unlikely(nulls[3]))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("as_of must not be NULL"),
 				 errhint("Give the day as of which payments are judged, the same for all rows.")));
-	return PG_ARGISNULL(1) || PG_ARGISNULL(2);
+	return nulls[0] || nulls[1];
+}
+
+/* amount, due_on, paid_on, as_of [, excused] */
+static bool
+take_payment(const ct_arguments *arguments, void *row)
+{
+	const Datum *values = arguments->values;
+	const bool *nulls = arguments->nulls;
+	payment_row *taken = row;
+	ct_payment *payment = &taken->payment;
+	int			amount_sign;
+
+	if (is_ignored(nulls))
+		return false;
+	payment->amount = ct_fixed_of_datum(values[0], arguments->types[0],
+										"amount", &amount_sign);
+	payment->credit = amount_sign < 0;
+	payment->due_on = DatumGetDateADT(values[1]);
+	ct_check_date(payment->due_on, "due_on");
+	taken->as_of = DatumGetDateADT(values[3]);
+	ct_check_date(taken->as_of, "as_of");
+	payment->open = nulls[2];
+	payment->paid_on = 0;
+	if (!payment->open)
+	{
+		payment->paid_on = DatumGetDateADT(values[2]);
+		ct_check_date(payment->paid_on, "paid_on");
+	}
+	payment->excused = arguments->count > 4 && !nulls[4] &&
+		DatumGetBool(values[4]);
+	return true;
 }
 
 static void
@@ -71,42 +109,53 @@ report_mixed(int32 as_of, int32 other)
 	ct_digest_report(&ct_payment_fields, &error);
 }
 
+static void
+add_payment(void *to, bool first, const void *row)
+{
+	ct_payment_digest *digest = to;
+	const payment_row *taken = row;
+	ct_error	error;
+
+	if (first)
+		digest->as_of = taken->as_of;
+	else if (unlikely(digest->as_of != taken->as_of))
+		report_mixed(digest->as_of, taken->as_of);
+	if (!ct_payment_add(digest, &taken->payment, &error))
+		ct_digest_report(&ct_payment_fields, &error);
+}
+
+const ct_row_kind ct_payment_rows = {
+	.type = &ct_payment_fields,
+	.size = sizeof(payment_row),
+	.take = take_payment,
+	.add = add_payment
+};
+
+static bool
+take_digest(const ct_arguments *arguments, void *row)
+{
+	return ct_take_digest(arguments, &ct_payment_fields, row);
+}
+
+static void
+add_digest(void *digest, bool first, const void *row)
+{
+	ct_add_digest(&ct_payment_fields, digest, first, row);
+}
+
+const ct_row_kind ct_payment_digest_rows = {
+	.type = &ct_payment_fields,
+	.size = sizeof(void *),
+	.take = take_digest,
+	.add = add_digest
+};
+
 /* payment_digest_add(digest, amount, due_on, paid_on, as_of [, excused]) */
 PG_FUNCTION_INFO_V1(ct_payment_digest_add);
 Datum
 ct_payment_digest_add(PG_FUNCTION_ARGS)
 {
-	ct_payment	payment = {0};
-	ct_payment_digest *digest;
-	ct_error	error;
-	int32		as_of;
-	bool		begun;
-	int			amount_sign;
-
-	if (is_ignored(fcinfo))
-		return ct_same_state(fcinfo);
-	payment.amount = ct_getarg_fixed(fcinfo, 1, "amount", &amount_sign);
-	payment.credit = amount_sign < 0;
-	payment.due_on = PG_GETARG_DATEADT(2);
-	ct_check_date(payment.due_on, "due_on");
-	as_of = PG_GETARG_DATEADT(4);
-	ct_check_date(as_of, "as_of");
-	payment.open = PG_ARGISNULL(3);
-	if (!payment.open)
-	{
-		payment.paid_on = PG_GETARG_DATEADT(3);
-		ct_check_date(payment.paid_on, "paid_on");
-	}
-	if (PG_NARGS() > 5 && !PG_ARGISNULL(5))
-		payment.excused = PG_GETARG_BOOL(5);
-	digest = ct_digest_state(&ct_payment_fields, fcinfo, &begun);
-	if (begun)
-		digest->as_of = as_of;
-	else if (unlikely(digest->as_of != as_of))
-		report_mixed(digest->as_of, as_of);
-	if (!ct_payment_add(digest, &payment, &error))
-		ct_digest_report(&ct_payment_fields, &error);
-	PG_RETURN_POINTER(digest);
+	return ct_digest_add(&ct_payment_rows, fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(ct_payment_digest_merge);
