@@ -18,19 +18,20 @@ EXTVERSION = 1.0.0
 MODULE_big = customer_tier
 
 # of the script, in its order
-PARTS = prologue types comparison digest order_digest payment_digest \
+PARTS = prologue types comparison fused_aggregate digest order_digest payment_digest \
 	balance_digest measures scorecard weights ladder upgrade assignment \
 	concentration json program program_create program_alter program_statement \
 	program_refresh program_run program_touched program_track program_pin program_history \
 	program_report program_schedule benefit
 
 CORE = assignment balance_digest balance_gather balance_log calendar \
-	concentration decimal fields figure isodate ladder ladder_draft \
+	concentration decimal fields figure groups isodate ladder ladder_draft \
 	ladder_parse lexer order_digest payment_digest policy policy_parse \
 	population quantile reason reserve review scorecard scorecard_calibrate \
 	scorecard_parse scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
-	concentration digest digest_json errors exact figure host ladder \
+	concentration customer_tier digest digest_json errors exact figure fused_aggregate \
+	fused_aggregate_path host ladder \
 	ladder_calibrate ladder_place ladder_row measures memo order_digest \
 	payment_digest policy program program_track row scorecard scorecard_calibrate scorecard_value \
 	tier_path upgrade weights wire

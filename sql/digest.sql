@@ -23,7 +23,7 @@ COMMENT ON FUNCTION balance_digest_final(balance_digest) IS
 --   Different accounts add up; those of one name, or of none, are one account.
 --   Errors: 21000 for two different balances of one account on one day.
 CREATE FUNCTION @digest@_merge(@digest@, @digest@) RETURNS @digest@
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @cost@
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST @cost@ SUPPORT fused_support
 	AS 'MODULE_PATHNAME', 'ct_@digest@_merge';
 COMMENT ON FUNCTION @digest@_merge(@digest@, @digest@) IS
 'Implements +; transition function of rollup(@digest@), and combine function '

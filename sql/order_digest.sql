@@ -25,7 +25,8 @@
 --   row.
 CREATE FUNCTION order_digest_add(order_digest, @arguments@)
 	RETURNS order_digest LANGUAGE C IMMUTABLE CALLED ON NULL INPUT
-	PARALLEL SAFE AS 'MODULE_PATHNAME', 'ct_order_digest_add';
+	PARALLEL SAFE SUPPORT fused_support
+	AS 'MODULE_PATHNAME', 'ct_order_digest_add';
 COMMENT ON FUNCTION order_digest_add(order_digest, @arguments@) IS
 'Transition function of order_digest(@arguments@).';
 

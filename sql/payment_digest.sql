@@ -27,7 +27,8 @@
 --   and in excused_count; excused NULL is not excused.
 CREATE FUNCTION payment_digest_add(payment_digest, @arguments@)
 	RETURNS payment_digest LANGUAGE C IMMUTABLE CALLED ON NULL INPUT
-	PARALLEL SAFE AS 'MODULE_PATHNAME', 'ct_payment_digest_add';
+	PARALLEL SAFE SUPPORT fused_support
+	AS 'MODULE_PATHNAME', 'ct_payment_digest_add';
 COMMENT ON FUNCTION payment_digest_add(payment_digest, @arguments@) IS
 'Transition function of payment_digest(@arguments@).';
 

@@ -61,6 +61,19 @@
 	(pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK)
 #endif
 
+/*
+ * The clauses by which a query is grouped, redundant ones left out where that
+ * is known, and the order of the groups; aggregates may add to the latter.
+ */
+#if PG_VERSION_NUM >= 160000
+#define CT_GROUP_CLAUSE(root) ((root)->processed_groupClause)
+#define CT_GROUP_PATHKEYS(root) \
+	list_copy_head((root)->group_pathkeys, (root)->num_groupby_pathkeys)
+#else
+#define CT_GROUP_CLAUSE(root) ((root)->parse->groupClause)
+#define CT_GROUP_PATHKEYS(root) ((root)->group_pathkeys)
+#endif
+
 /* PostgreSQL 18's, which stands before a declaration. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()

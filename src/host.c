@@ -1,6 +1,6 @@
 /*
  * host.c
- *		What the core asks of the server it runs in; the module's magic block.
+ *		What the core asks of the server it runs in.
  */
 #include "postgres.h"
 
@@ -10,8 +10,6 @@
 #include "utils/memutils.h"
 
 #include "core/host.h"
-
-PG_MODULE_MAGIC;
 
 int
 ct_host_clip(const char *text, int length, int most)

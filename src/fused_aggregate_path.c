@@ -1,0 +1,499 @@
+/*
+ * fused_aggregate_path.c
+ *		When the planner may use a fused aggregate, and what it costs.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "access/stratnum.h"
+#include "catalog/pg_aggregate.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "optimizer/planner.h"
+#include "optimizer/prep.h"
+#include "optimizer/tlist.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/pg_locale.h"
+#include "utils/selfuncs.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "fused_aggregate.h"
+
+/* What a row costs here, of what it costs in the executor's hash table. */
+#define ROW_SHARE 0.5
+/* What a comparison costs of keys that lie in an array, of cpu_operator_cost. */
+#define SORT_SHARE 0.25
+
+static bool enable_fused_aggregate = true;
+static create_upper_paths_hook_type previous_hook;
+
+/* A grouped query, as far as it can be fused. */
+typedef struct fused_query
+{
+	List	   *keys;			/* expressions */
+	List	   *key_clauses;	/* SortGroupClauses */
+	List	   *aggregates;		/* Aggrefs */
+	bool		ours;			/* one of them at least is */
+	bool		possible;
+} fused_query;
+
+/* Is equality of a type that of its bytes? */
+static bool
+is_key_type(Oid type, Oid collation)
+{
+	switch (getBaseType(type))
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case UUIDOID:
+		case DATEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return true;
+		case TEXTOID:
+		case VARCHAROID:
+			return OidIsValid(collation) &&
+				get_collation_isdeterministic(collation);
+		default:
+			return false;
+	}
+}
+
+static bool
+is_key(const SortGroupClause *clause, Node *expression)
+{
+	Oid			type = exprType(expression);
+	TypeCacheEntry *entry;
+
+	if (!is_key_type(type, exprCollation(expression)) ||
+		contain_volatile_functions(expression))
+		return false;
+	entry = lookup_type_cache(getBaseType(type), TYPECACHE_EQ_OPR);
+	return entry->eq_opr == clause->eqop;
+}
+
+/* Has the state of an aggregate of PostgreSQL's one word, which can be merged? */
+static bool
+is_word_aggregate(const Aggref *aggregate, Form_pg_aggregate form)
+{
+	return list_length(aggregate->args) <= 1 &&
+		form->aggtransfn < FirstUnpinnedObjectId &&
+		OidIsValid(form->aggcombinefn) &&
+		form->aggcombinefn < FirstUnpinnedObjectId &&
+		!IsPolymorphicType(form->aggtranstype) &&
+		form->aggtranstype != INTERNALOID && get_typbyval(form->aggtranstype);
+}
+
+static bool
+is_fusible(const Aggref *aggregate, bool *ours)
+{
+	HeapTuple	tuple;
+	Form_pg_aggregate form;
+	FmgrInfo	transition;
+	bool		isnull;
+	bool		result;
+
+	if (aggregate->aggdistinct != NIL || aggregate->aggorder != NIL ||
+		aggregate->aggdirectargs != NIL ||
+		aggregate->aggkind != AGGKIND_NORMAL ||
+		aggregate->aggsplit != AGGSPLIT_SIMPLE ||
+		contain_volatile_functions((Node *) aggregate->args) ||
+		contain_volatile_functions((Node *) aggregate->aggfilter))
+		return false;
+	tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggregate->aggfnoid));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for aggregate %u", aggregate->aggfnoid);
+	form = (Form_pg_aggregate) GETSTRUCT(tuple);
+	fmgr_info(form->aggtransfn, &transition);
+	if (OidIsValid(form->aggfinalfn))
+		result = false;
+	else if (ct_fused_rows(transition.fn_addr) != NULL)
+	{
+		(void) SysCacheGetAttr(AGGFNOID, tuple, Anum_pg_aggregate_agginitval,
+							   &isnull);
+		*ours |= isnull;
+		result = isnull;
+	}
+	else
+		result = is_word_aggregate(aggregate, form);
+	ReleaseSysCache(tuple);
+	return result;
+}
+
+/*
+ * Collects the aggregates of what is returned; there must be nothing else in
+ * it but keys.  True ends the walk.
+ */
+static bool
+collect_aggregates(Node *node, fused_query *query)
+{
+	if (node == NULL)
+		return false;
+	if (list_member(query->keys, node))
+		return false;
+	if (IsA(node, Aggref) && ((Aggref *) node)->agglevelsup == 0)
+	{
+		query->aggregates = list_append_unique(query->aggregates, node);
+		query->possible = is_fusible((Aggref *) node, &query->ours);
+		return !query->possible;
+	}
+	if (IsA(node, Var) || IsA(node, PlaceHolderVar) || IsA(node, GroupingFunc))
+	{
+		query->possible = false;
+		return true;
+	}
+	return expression_tree_walker(node, collect_aggregates, (void *) query);
+}
+
+/* What of a query can be fused: all of it, or possible is false. */
+static fused_query
+examine(PlannerInfo *root, RelOptInfo *output, const GroupPathExtraData *extra)
+{
+	fused_query query = {.possible = true};
+	ListCell   *cell;
+
+	foreach(cell, CT_GROUP_CLAUSE(root))
+	{
+		SortGroupClause *clause = lfirst(cell);
+		Node	   *key = get_sortgroupclause_expr(clause, root->processed_tlist);
+
+		if (!is_key(clause, key))
+		{
+			query.possible = false;
+			return query;
+		}
+		query.keys = lappend(query.keys, key);
+		query.key_clauses = lappend(query.key_clauses, clause);
+	}
+	if (collect_aggregates((Node *) output->reltarget->exprs, &query) ||
+		collect_aggregates((Node *) extra->havingQual, &query))
+		return query;
+	query.possible = query.ours &&
+		list_length(query.keys) <= CT_FUSED_MOST_KEYS &&
+		list_length(query.aggregates) <= CT_FUSED_MOST_CALLS;
+	return query;
+}
+
+/* An argument, which must not be computed where the filter fails. */
+static Expr *
+filtered(Expr *argument, Expr *filter)
+{
+	CaseExpr   *expression;
+	CaseWhen   *when;
+
+	if (filter == NULL || IsA(argument, Var) || IsA(argument, Const))
+		return argument;
+	when = makeNode(CaseWhen);
+	when->expr = filter;
+	when->result = argument;
+	when->location = -1;
+	expression = makeNode(CaseExpr);
+	expression->casetype = exprType((Node *) argument);
+	expression->casecollid = exprCollation((Node *) argument);
+	expression->args = list_make1(when);
+	expression->defresult = (Expr *) makeNullConst(expression->casetype,
+												   exprTypmod((Node *) argument),
+												   expression->casecollid);
+	expression->location = -1;
+	return (Expr *) expression;
+}
+
+/* The rows that the node reads: keys, arguments and filters. */
+static PathTarget *
+child_target(PlannerInfo *root, const fused_query *query)
+{
+	PathTarget *target = create_empty_pathtarget();
+	ListCell   *cell;
+	ListCell   *argument;
+	int			i = 0;
+
+	foreach(cell, query->keys)
+		add_column_to_pathtarget(target, lfirst(cell),
+								 ((SortGroupClause *) list_nth(query->key_clauses, i++))->tleSortGroupRef);
+	foreach(cell, query->aggregates)
+	{
+		Aggref	   *aggregate = lfirst(cell);
+
+		foreach(argument, aggregate->args)
+			add_column_to_pathtarget(target,
+									 filtered(((TargetEntry *) lfirst(argument))->expr,
+											  aggregate->aggfilter), 0);
+		if (aggregate->aggfilter != NULL)
+			add_column_to_pathtarget(target, aggregate->aggfilter, 0);
+	}
+	return set_pathtarget_cost_width(root, target);
+}
+
+/*
+ * Turning a path into a plan
+ */
+
+/* What a path has beside custom_private's lists for the plan: at their end. */
+enum
+{
+	PATH_KEYS = CT_FUSED_PARTS, /* expressions */
+	PATH_AGGREGATES,			/* Aggrefs */
+	PATH_HAVING
+};
+
+static Plan *
+plan_fused(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *tlist,
+		   List *clauses, List *custom_plans)
+{
+	CustomScan *plan = makeNode(CustomScan);
+	List	   *row = list_concat_copy(list_nth(path->custom_private, PATH_KEYS),
+									   list_nth(path->custom_private, PATH_AGGREGATES));
+	ListCell   *cell;
+
+	plan->scan.plan.targetlist = tlist;
+	plan->scan.plan.qual = list_nth(path->custom_private, PATH_HAVING);
+	plan->custom_plans = custom_plans;
+	foreach(cell, row)
+		plan->custom_scan_tlist = lappend(plan->custom_scan_tlist,
+										  makeTargetEntry(copyObject(lfirst(cell)),
+														  foreach_current_index(cell) + 1,
+														  NULL, false));
+	plan->custom_private = list_copy_head(path->custom_private, CT_FUSED_PARTS);
+	plan->flags = path->flags;
+	plan->methods = &ct_fused_scan_methods;
+	return &plan->scan.plan;
+}
+
+static const CustomPathMethods fused_path_methods = {
+	.CustomName = "FusedAggregate",
+	.PlanCustomPath = plan_fused
+};
+
+/* What the executor is told. */
+static List *
+private_of(const fused_query *query, bool states, bool sorted, List *aggregates,
+		   List *having)
+{
+	List	   *keys = NIL;
+	List	   *operators = NIL;
+	List	   *nulls_first = NIL;
+	List	   *functions = NIL;
+	List	   *arguments = NIL;
+	List	   *filters = NIL;
+	ListCell   *cell;
+
+	foreach(cell, query->key_clauses)
+	{
+		SortGroupClause *clause = lfirst(cell);
+
+		keys = lappend_int(keys, 1);
+		if (sorted)
+		{
+			operators = lappend_oid(operators, clause->sortop);
+			nulls_first = lappend_int(nulls_first, clause->nulls_first);
+		}
+	}
+	foreach(cell, query->aggregates)
+	{
+		Aggref	   *aggregate = lfirst(cell);
+
+		functions = lappend_oid(functions, aggregate->aggfnoid);
+		arguments = lappend_int(arguments,
+								states ? -1 : list_length(aggregate->args));
+		filters = lappend_int(filters, !states && aggregate->aggfilter != NULL);
+	}
+	return list_concat(list_make5(keys, operators, nulls_first, functions,
+								  arguments),
+					   list_make4(filters, query->keys, aggregates, having));
+}
+
+/* Sets the costs of a path by those of the executor's hashed aggregate. */
+static void
+set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
+		  bool sorted, double groups, List *having)
+{
+	Path	   *child = linitial(path->custom_paths);
+	AggClauseCosts costs = {0};
+	QualCost	having_cost;
+	Cost		startup;
+	Cost		total;
+	double		bytes = groups * (child->pathtarget->width + 256);
+
+	get_agg_clause_costs(root, AGGSPLIT_SIMPLE, &costs);
+	startup = child->total_cost + costs.transCost.startup +
+		child->rows * ROW_SHARE * (costs.transCost.per_tuple +
+								   cpu_operator_cost * list_length(query->keys));
+	if (sorted)
+		startup += groups * (log(Max(groups, 2)) / M_LN2) * SORT_SHARE * cpu_operator_cost;
+	/* written and read once */
+	if (bytes > get_hash_memory_limit())
+		startup += 2 * seq_page_cost * bytes / BLCKSZ;
+	total = startup + cpu_tuple_cost * groups;
+	path->path.rows = groups;
+	if (having != NIL)
+	{
+		cost_qual_eval(&having_cost, having, root);
+		startup += having_cost.startup;
+		total += having_cost.startup + groups * having_cost.per_tuple;
+		path->path.rows = clamp_row_est(groups *
+										clauselist_selectivity(root, having, 0, JOIN_INNER, NULL));
+	}
+	path->path.startup_cost = startup + path->path.pathtarget->cost.startup;
+	path->path.total_cost = total + path->path.pathtarget->cost.startup +
+		path->path.rows * path->path.pathtarget->cost.per_tuple;
+}
+
+static CustomPath *
+make_fused_path(PlannerInfo *root, RelOptInfo *output, Path *child,
+				PathTarget *target, const fused_query *query, bool states,
+				bool sorted, double groups, List *aggregates, List *having)
+{
+	CustomPath *path = makeNode(CustomPath);
+
+	path->path.pathtype = T_CustomScan;
+	path->path.parent = output;
+	path->path.pathtarget = target;
+	path->path.parallel_safe = output->consider_parallel && child->parallel_safe;
+	path->path.parallel_workers = child->parallel_workers;
+	if (sorted)
+		path->path.pathkeys = CT_GROUP_PATHKEYS(root);
+	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
+	path->custom_paths = list_make1(child);
+	path->custom_private = private_of(query, states, sorted, aggregates, having);
+	path->methods = &fused_path_methods;
+	set_costs(root, path, query, sorted, groups, having);
+	return path;
+}
+
+static bool
+is_sortable(const fused_query *query)
+{
+	ListCell   *cell;
+
+	foreach(cell, query->key_clauses)
+		if (!OidIsValid(((SortGroupClause *) lfirst(cell))->sortop))
+			return false;
+	return true;
+}
+
+/* The states of the aggregates as workers return them. */
+static List *
+partial_aggregates(const fused_query *query)
+{
+	List	   *result = NIL;
+	ListCell   *cell;
+
+	foreach(cell, query->aggregates)
+	{
+		Aggref	   *aggregate = copyObject(lfirst(cell));
+
+		mark_partial_aggref(aggregate, AGGSPLIT_INITIAL_SERIAL);
+		result = lappend(result, aggregate);
+	}
+	return result;
+}
+
+/* Below Gather, each worker groups its rows; above, the groups are merged. */
+static Path *
+gathered(PlannerInfo *root, RelOptInfo *input, RelOptInfo *output,
+		 PathTarget *rows, const fused_query *query)
+{
+	Path	   *child = linitial(input->partial_pathlist);
+	List	   *aggregates = partial_aggregates(query);
+	PathTarget *target = create_empty_pathtarget();
+	double		groups;
+	double		total;
+	Path	   *path;
+	ListCell   *cell;
+
+	foreach(cell, query->keys)
+		add_column_to_pathtarget(target, lfirst(cell),
+								 ((SortGroupClause *) list_nth(query->key_clauses,
+															   foreach_current_index(cell)))->tleSortGroupRef);
+	foreach(cell, aggregates)
+		add_column_to_pathtarget(target, lfirst(cell), 0);
+	set_pathtarget_cost_width(root, target);
+	child = (Path *) create_projection_path(root, input, child, rows);
+	groups = estimate_num_groups(root, query->keys, child->rows, NULL, NULL);
+	path = (Path *) make_fused_path(root, output, child, target, query, false,
+									false, groups, aggregates, NIL);
+	total = groups * (path->parallel_workers + 1);
+	return (Path *) create_gather_path(root, output, path, target, NULL, &total);
+}
+
+static void
+add_fused_paths(PlannerInfo *root, RelOptInfo *input, RelOptInfo *output,
+				const GroupPathExtraData *extra)
+{
+	fused_query query = examine(root, output, extra);
+	List	   *having = (List *) extra->havingQual;
+	PathTarget *rows;
+	Path	   *child;
+	double		groups;
+
+	if (!query.possible)
+		return;
+	rows = child_target(root, &query);
+	child = (Path *) create_projection_path(root, input,
+											input->cheapest_total_path, rows);
+	groups = estimate_num_groups(root, query.keys, child->rows, NULL, NULL);
+	for (int sorted = is_sortable(&query); sorted >= 0; sorted--)
+		add_path(output, (Path *)
+				 make_fused_path(root, output, child, output->reltarget, &query,
+								 false, sorted, groups, query.aggregates, having));
+	if (!output->consider_parallel || input->partial_pathlist == NIL)
+		return;
+	child = gathered(root, input, output, rows, &query);
+	for (int sorted = is_sortable(&query); sorted >= 0; sorted--)
+		add_path(output, (Path *)
+				 make_fused_path(root, output, child, output->reltarget, &query,
+								 true, sorted, groups, query.aggregates, having));
+}
+
+static void
+create_fused_paths(PlannerInfo *root, UpperRelationKind stage,
+				   RelOptInfo *input, RelOptInfo *output, void *extra)
+{
+	if (previous_hook)
+		previous_hook(root, stage, input, output, extra);
+	/* of partitions each by itself, the executor's aggregates take care */
+	if (stage == UPPERREL_GROUP_AGG && enable_fused_aggregate &&
+		root->parse->groupClause != NIL && root->parse->groupingSets == NIL &&
+		!root->parse->hasTargetSRFs && !IS_OTHER_REL(input) &&
+		!IS_DUMMY_REL(input))
+		add_fused_paths(root, input, output, extra);
+}
+
+/*
+ * fused_support(internal): the planner's support function of our transition
+ * functions.  It has nothing to tell, but that it is asked loads the library,
+ * and so sets the hook above, before paths of aggregates are made.
+ */
+PG_FUNCTION_INFO_V1(ct_fused_support);
+Datum
+ct_fused_support(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(NULL);
+}
+
+void
+ct_fused_planner_init(void)
+{
+	DefineCustomBoolVariable("customer_tier.enable_fused_aggregate",
+							 "Enables the planner's use of fused aggregates for grouped digests.",
+							 NULL, &enable_fused_aggregate, true, PGC_USERSET,
+							 GUC_EXPLAIN, NULL, NULL, NULL);
+	RegisterCustomScanMethods(&ct_fused_scan_methods);
+	previous_hook = create_upper_paths_hook;
+	create_upper_paths_hook = create_fused_paths;
+}
