@@ -93,6 +93,8 @@ typedef struct ct_row_kind
 {
 	const ct_fields *type;
 	size_t		size;			/* of a row that was taken up */
+	size_t		touched;		/* first bytes of a digest that most rows are
+								 * added to */
 
 	/* false: the aggregate ignores it */
 	bool		(*take) (const ct_arguments *arguments, void *row);

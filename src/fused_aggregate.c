@@ -4,9 +4,9 @@
  *
  * What a grouped aggregate costs is mostly waiting for memory: the executor's
  * hash table takes one row after another, and each waits for its slot, its
- * tuple, and its states.  Here rows are taken 256 at a time.  Of all of them
- * the slots are asked for before the first is read, then the groups' entries,
- * which have key and states in one place.  See core/groups.h.
+ * tuple, and its states.  Here a row's slot is asked for some rows before it is
+ * read, and then the group's entry, which has key and states in one place, so
+ * that a dozen of them are on their way at any time.  See core/groups.h.
  *
  * When the groups need more memory than hash_mem, all are written to temporary
  * files, by the hash of the key, and the table begins anew; in the end each
@@ -39,7 +39,10 @@
 #include "fused_aggregate.h"
 
 #define BATCH_SIZE 256
-#define CACHE_LINE 64
+
+/* How many rows later what was asked for of memory is used. */
+#define SLOT_DISTANCE 8
+#define ENTRY_DISTANCE 16
 
 /* What every entry begins with; then its keys, a Datum each, and its states. */
 typedef struct entry_header
@@ -129,6 +132,7 @@ typedef struct fused_state
 	/* a batch */
 	MemoryContext batch;
 	size_t		row_size;
+	size_t		touched;		/* first bytes of an entry */
 	char	   *rows;
 	Datum	   *batch_keys;
 	uint16	   *batch_nulls;
@@ -284,15 +288,6 @@ add_group(fused_state *self, uint32 hash, uint16 nulls, const Datum *keys)
 		}
 	}
 	return number;
-}
-
-static inline void
-prefetch_entry(const fused_state *self, uint32 number)
-{
-	char	   *entry = ct_groups_entry(&self->groups, number);
-
-	for (size_t i = 0; i < self->groups.entry_size; i += CACHE_LINE)
-		__builtin_prefetch(entry + i, 1);
 }
 
 /*
@@ -469,70 +464,94 @@ take_keys(const fused_state *self, const Datum *values, const bool *isnull,
 	return (uint32) (hash ^ (hash >> 32));
 }
 
-/* Takes up the child's next rows; returns how many. */
-static int
-take_batch(fused_state *self)
+/* Takes up a row of the child's, and asks for its slot. */
+static inline void
+take(fused_state *self, int i, TupleTableSlot *slot)
 {
-	PlanState  *child = linitial(self->css.custom_ps);
 	MemoryContext context;
-	int			n;
 
-	MemoryContextReset(self->batch);
-	for (n = 0; n < BATCH_SIZE; n++)
-	{
-		TupleTableSlot *slot = ExecProcNode(child);
-
-		if (TupIsNull(slot))
-			break;
-		slot_getallattrs(slot);
-		context = MemoryContextSwitchTo(self->batch);
-		self->hashes[n] = take_keys(self, slot->tts_values, slot->tts_isnull,
-									self->batch_keys + n * self->nkeys,
-									&self->batch_nulls[n]);
-		self->present[n] = take_row(self, slot->tts_values, slot->tts_isnull,
-									self->rows + n * self->row_size);
-		MemoryContextSwitchTo(context);
-	}
-	return n;
+	slot_getallattrs(slot);
+	context = MemoryContextSwitchTo(self->batch);
+	self->hashes[i] = take_keys(self, slot->tts_values, slot->tts_isnull,
+								self->batch_keys + i * self->nkeys,
+								&self->batch_nulls[i]);
+	ct_groups_prefetch(&self->groups, self->hashes[i]);
+	self->present[i] = take_row(self, slot->tts_values, slot->tts_isnull,
+								self->rows + i * self->row_size);
+	MemoryContextSwitchTo(context);
 }
 
-/* Adds the rows of a batch, none of which waits for memory alone. */
-static void
-add_batch(fused_state *self, int n)
+/* Finds its group, most likely, or makes it, and asks for the entry. */
+static inline void
+locate(fused_state *self, int i)
 {
-	ct_groups  *groups = &self->groups;
+	uint32		position = self->hashes[i];
 
-	for (int i = 0; i < n; i++)
-		ct_groups_prefetch(groups, self->hashes[i]);
-	for (int i = 0; i < n; i++)
+	self->numbers[i] = ct_groups_next(&self->groups, self->hashes[i], &position);
+	if (self->numbers[i] == CT_GROUPS_NONE)
+		self->numbers[i] = add_group(self, self->hashes[i],
+									 self->batch_nulls[i],
+									 self->batch_keys + i * self->nkeys);
+	else
+		ct_groups_prefetch_entry(&self->groups, self->numbers[i],
+								 self->touched);
+}
+
+/* Adds it to its group; of those of one hash it may be another. */
+static inline void
+add(fused_state *self, int i)
+{
+	const Datum *keys = self->batch_keys + i * self->nkeys;
+	uint16		nulls = self->batch_nulls[i];
+	entry_header *entry = ct_groups_entry(&self->groups, self->numbers[i]);
+
+	if (unlikely(!keys_are_equal(self, entry, nulls, keys)))
 	{
-		uint32		position = self->hashes[i];
+		uint32		number = find_group(self, self->hashes[i], nulls, keys);
 
-		/* most likely its group, which is not looked at before it is here */
-		self->numbers[i] = ct_groups_next(groups, self->hashes[i], &position);
-		if (self->numbers[i] == CT_GROUPS_NONE)
-			self->numbers[i] = add_group(self, self->hashes[i],
-										 self->batch_nulls[i],
-										 self->batch_keys + i * self->nkeys);
-		else
-			prefetch_entry(self, self->numbers[i]);
+		if (number == CT_GROUPS_NONE)
+			number = add_group(self, self->hashes[i], nulls, keys);
+		entry = ct_groups_entry(&self->groups, number);
 	}
-	for (int i = 0; i < n; i++)
-	{
-		const Datum *keys = self->batch_keys + i * self->nkeys;
-		uint16		nulls = self->batch_nulls[i];
-		entry_header *entry = ct_groups_entry(groups, self->numbers[i]);
+	add_row(self, entry, self->present[i], self->rows + i * self->row_size);
+}
 
-		if (unlikely(!keys_are_equal(self, entry, nulls, keys)))
+/*
+ * Adds the child's next rows; false after the last.  While a row is taken up,
+ * the slots of those before it are on their way, and the entries of those
+ * before them.
+ */
+static bool
+add_batch(fused_state *self)
+{
+	PlanState  *child = linitial(self->css.custom_ps);
+	bool		more = true;
+	int			taken = 0;
+	int			located = 0;
+	int			added = 0;
+
+	MemoryContextReset(self->batch);
+	while (added < taken || (more && taken < BATCH_SIZE))
+	{
+		if (more && taken < BATCH_SIZE)
 		{
-			uint32		number = find_group(self, self->hashes[i], nulls, keys);
+			TupleTableSlot *slot = ExecProcNode(child);
 
-			if (number == CT_GROUPS_NONE)
-				number = add_group(self, self->hashes[i], nulls, keys);
-			entry = ct_groups_entry(groups, number);
+			/* a child that has come to its end must not be asked again */
+			more = !TupIsNull(slot);
+			if (more)
+				take(self, taken++, slot);
 		}
-		add_row(self, entry, self->present[i], self->rows + i * self->row_size);
+		else if (located < taken)
+			locate(self, located++);
+		else
+			add(self, added++);
+		if (taken - located > SLOT_DISTANCE)
+			locate(self, located++);
+		if (located - added > ENTRY_DISTANCE)
+			add(self, added++);
 	}
+	return more;
 }
 
 /*
@@ -547,11 +566,9 @@ table_bytes(const fused_state *self)
 static void
 clear_table(fused_state *self)
 {
-	size_t		entry_size = self->groups.entry_size;
-	int			chunk_bits = self->groups.chunk_bits;
-
 	MemoryContextReset(self->table);
-	ct_groups_begin(&self->groups, self->table, entry_size, chunk_bits);
+	ct_groups_begin(&self->groups, self->table, self->groups.entry_size,
+					self->groups.chunk_bits);
 	self->key_bytes = 0;
 	self->sorted = NULL;
 	self->next = 0;
@@ -819,7 +836,9 @@ next_group(fused_state *self)
 	if (self->sorted != NULL)
 	{
 		if (at + 8 < self->groups.count)
-			prefetch_entry(self, self->sorted[at + 8].number);
+			ct_groups_prefetch_entry(&self->groups,
+									 self->sorted[at + 8].number,
+									 self->groups.entry_size);
 		at = self->sorted[at].number;
 	}
 	entry = ct_groups_entry(&self->groups, at);
@@ -891,17 +910,15 @@ sort_spilled(fused_state *self)
 static void
 fill(fused_state *self)
 {
-	int			n;
+	bool		more;
 
-	/* a child that has come to its end must not be asked again */
 	do
 	{
-		n = take_batch(self);
-		add_batch(self, n);
+		more = add_batch(self);
 		if (must_spill(self))
 			spill(self);
 		CHECK_FOR_INTERRUPTS();
-	} while (n == BATCH_SIZE);
+	} while (more);
 	self->peak = Max(self->peak, table_bytes(self));
 	self->filled = true;
 	self->total_groups = 0;
@@ -1049,6 +1066,7 @@ lay_out(fused_state *self)
 		fused_call *call = &self->calls[i];
 
 		call->state = entry;
+		self->touched = entry + (call->kind ? call->kind->touched : sizeof(Datum));
 		call->row = self->row_size;
 		entry += MAXALIGN(call->kind ? call->kind->type->size : sizeof(Datum));
 		self->row_size += MAXALIGN(call->kind ? call->kind->size : sizeof(value_row));

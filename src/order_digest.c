@@ -90,6 +90,7 @@ add_order(void *digest, bool first, const void *row)
 const ct_row_kind ct_order_rows = {
 	.type = &ct_order_fields,
 	.size = sizeof(ct_order),
+	.touched = offsetof(ct_order_digest, refunds),
 	.take = take_order,
 	.add = add_order
 };
@@ -109,6 +110,7 @@ add_digest(void *digest, bool first, const void *row)
 const ct_row_kind ct_order_digest_rows = {
 	.type = &ct_order_fields,
 	.size = sizeof(void *),
+	.touched = sizeof(ct_order_digest),
 	.take = take_digest,
 	.add = add_digest
 };

@@ -127,6 +127,7 @@ add_payment(void *to, bool first, const void *row)
 const ct_row_kind ct_payment_rows = {
 	.type = &ct_payment_fields,
 	.size = sizeof(payment_row),
+	.touched = sizeof(ct_payment_digest),
 	.take = take_payment,
 	.add = add_payment
 };
@@ -146,6 +147,7 @@ add_digest(void *digest, bool first, const void *row)
 const ct_row_kind ct_payment_digest_rows = {
 	.type = &ct_payment_fields,
 	.size = sizeof(void *),
+	.touched = sizeof(ct_payment_digest),
 	.take = take_digest,
 	.add = add_digest
 };

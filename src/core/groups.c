@@ -16,7 +16,8 @@ ct_groups_begin(ct_groups *groups, void *context, size_t entry_size,
 {
 	memset(groups, 0, sizeof(*groups));
 	groups->context = context;
-	groups->entry_size = entry_size;
+	groups->entry_size = (entry_size + CT_CACHE_LINE - 1) / CT_CACHE_LINE *
+		CT_CACHE_LINE;
 	groups->chunk_bits = chunk_bits;
 	groups->mask = FIRST_SLOTS - 1;
 	groups->slots = ct_host_resize(context, NULL,
@@ -44,7 +45,7 @@ ct_groups_clear(ct_groups *groups)
 static size_t
 chunk_bytes(const ct_groups *groups)
 {
-	return groups->entry_size << groups->chunk_bits;
+	return (groups->entry_size << groups->chunk_bits) + CT_CACHE_LINE;
 }
 
 static size_t
@@ -96,9 +97,8 @@ grow_slots(ct_groups *groups)
 	ct_group_slot *old = groups->slots;
 	uint32_t	old_mask = groups->mask;
 
-	groups->slots = ct_host_resize(groups->context, NULL,
-								   2 * slot_bytes(groups));
 	groups->mask = 2 * old_mask + 1;
+	groups->slots = ct_host_resize(groups->context, NULL, slot_bytes(groups));
 	memset(groups->slots, 0, slot_bytes(groups));
 	for (size_t i = 0; i <= old_mask; i++)
 		if (old[i].number != 0)
@@ -112,8 +112,8 @@ add_chunk(ct_groups *groups)
 	groups->chunks = ct_reserve(groups->context, groups->chunks,
 								&groups->chunk_room, groups->chunk_count + 1,
 								sizeof(char *));
-	groups->chunks[groups->chunk_count] = ct_host_resize(groups->context, NULL,
-														 chunk_bytes(groups));
+	groups->chunks[groups->chunk_count] =
+		ct_host_resize(groups->context, NULL, chunk_bytes(groups));
 	groups->chunk_count++;
 }
 

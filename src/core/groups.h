@@ -2,8 +2,9 @@
  * groups.h
  *		Groups of rows: a hash table over entries that lie close together.
  *
- * Entries have one size and never move; each begins with its hash.  The table
- * has their hashes and numbers only, 8 bytes a slot, and is at most half full.
+ * Entries have one size, whole cache lines, and never move; each begins with its
+ * hash.  The table has their hashes and numbers only, 8 bytes a slot, and
+ * is at most half full.
  * Who looks many up at once can have the slots fetched into the cache before
  * they are read, and the entries before they are.
  */
@@ -15,6 +16,7 @@
 #include <stdint.h>
 
 #define CT_GROUPS_NONE UINT32_MAX
+#define CT_CACHE_LINE 128
 
 typedef struct ct_group_slot
 {
@@ -30,15 +32,12 @@ typedef struct ct_groups
 	uint32_t	count;
 	uint32_t	mask;			/* slots - 1; one less than a power of two */
 	ct_group_slot *slots;
-	char	  **chunks;
+	char	  **chunks;			/* each has CT_CACHE_LINE bytes to spare */
 	size_t		chunk_room;
 	size_t		chunk_count;
 } ct_groups;
 
-/*
- * Without groups.  Sizes are multiples of 8; chunks are as large as makes
- * 2^chunk_bits entries.
- */
+/* Without groups; an entry has at least this size. */
 extern void ct_groups_begin(ct_groups *groups, void *context,
 							size_t entry_size, int chunk_bits);
 
@@ -57,15 +56,28 @@ extern uint32_t ct_groups_add(ct_groups *groups, uint32_t hash);
 static inline void *
 ct_groups_entry(const ct_groups *groups, uint32_t number)
 {
-	return groups->chunks[number >> groups->chunk_bits] +
+	char	   *chunk = groups->chunks[number >> groups->chunk_bits];
+
+	return chunk + (-(uintptr_t) chunk & (CT_CACHE_LINE - 1)) +
 		(number & ((UINT32_C(1) << groups->chunk_bits) - 1)) *
 		groups->entry_size;
 }
 
+/* Has the first slot of a hash fetched. */
 static inline void
 ct_groups_prefetch(const ct_groups *groups, uint32_t hash)
 {
 	__builtin_prefetch(&groups->slots[hash & groups->mask]);
+}
+
+/* Has the beginning of an entry fetched, to be written. */
+static inline void
+ct_groups_prefetch_entry(const ct_groups *groups, uint32_t number, size_t size)
+{
+	char	   *entry = ct_groups_entry(groups, number);
+
+	for (size_t i = 0; i < size; i += 64)
+		__builtin_prefetch(entry + i, 1);
 }
 
 /*
