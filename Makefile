@@ -44,7 +44,7 @@ DATA_built = $(SCRIPT)
 
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
-REGRESS = extension order_digest payment_digest measures figures \
+REGRESS = extension order_digest payment_digest fused_aggregate measures figures \
 	balance_digest scorecard weights ladder upgrade policy assignment \
 	movement concentration digest_json json stored program program_refresh \
 	program_touched program_track program_pin program_history \

@@ -21,7 +21,6 @@
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
 #include "optimizer/planner.h"
-#include "optimizer/prep.h"
 #include "optimizer/tlist.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -33,7 +32,7 @@
 #include "compat.h"
 #include "fused_aggregate.h"
 
-/* What a row costs here, of what it costs in the executor's hash table. */
+/* What a key and a transition cost, of what they do in the executor's table. */
 #define ROW_SHARE 0.5
 /* What a comparison costs of keys that lie in an array, of cpu_operator_cost. */
 #define SORT_SHARE 0.25
@@ -323,16 +322,15 @@ set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
 		  bool sorted, double groups, List *having)
 {
 	Path	   *child = linitial(path->custom_paths);
-	AggClauseCosts costs = {0};
 	QualCost	having_cost;
 	Cost		startup;
 	Cost		total;
 	double		bytes = groups * (child->pathtarget->width + 256);
 
-	get_agg_clause_costs(root, AGGSPLIT_SIMPLE, &costs);
-	startup = child->total_cost + costs.transCost.startup +
-		child->rows * ROW_SHARE * (costs.transCost.per_tuple +
-								   cpu_operator_cost * list_length(query->keys));
+	/* the arguments are the child's */
+	startup = child->total_cost +
+		child->rows * ROW_SHARE * cpu_operator_cost *
+		(list_length(query->keys) + list_length(query->aggregates));
 	if (sorted)
 		startup += groups * (log(Max(groups, 2)) / M_LN2) * SORT_SHARE * cpu_operator_cost;
 	/* written and read once */

@@ -25,19 +25,20 @@ ct_groups_begin(ct_groups *groups, void *context, size_t entry_size,
 	memset(groups->slots, 0, FIRST_SLOTS * sizeof(ct_group_slot));
 }
 
-static void *
-freed(void *memory)
+static void
+release(const ct_groups *groups, void *memory)
 {
-	return memory == NULL ? NULL : ct_host_resize(NULL, memory, 0);
+	if (memory != NULL)
+		(void) ct_host_resize(groups->context, memory, 0);
 }
 
 void
 ct_groups_clear(ct_groups *groups)
 {
 	for (size_t i = 0; i < groups->chunk_count; i++)
-		(void) freed(groups->chunks[i]);
-	(void) freed(groups->chunks);
-	(void) freed(groups->slots);
+		release(groups, groups->chunks[i]);
+	release(groups, groups->chunks);
+	release(groups, groups->slots);
 	ct_groups_begin(groups, groups->context, groups->entry_size,
 					groups->chunk_bits);
 }
@@ -103,7 +104,7 @@ grow_slots(ct_groups *groups)
 	for (size_t i = 0; i <= old_mask; i++)
 		if (old[i].number != 0)
 			put(groups, old[i].hash, old[i].number);
-	(void) ct_host_resize(NULL, old, 0);
+	release(groups, old);
 }
 
 static void
