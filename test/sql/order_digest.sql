@@ -164,7 +164,8 @@ JOIN (SELECT customer, 'rising' AS k,
 	USING (customer)
 GROUP BY k ORDER BY k;
 
--- ... sorted and hashed
+-- ... sorted and hashed, by the executor's own nodes
+SET customer_tier.enable_fused_aggregate = off;
 \set check 'SELECT bool_and(o.digest = w.digest AND o.digest::text = w.digest::text) AS equal, count(*) FROM whole w JOIN (SELECT customer, order_digest(amount, ordered_at, profit, quantity) AS digest FROM orders GROUP BY customer) o USING (customer)'
 SET enable_hashagg = off;
 SELECT pg_temp.plan_has(:'check', 'GroupAggregate') AS sorted;

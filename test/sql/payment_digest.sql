@@ -190,7 +190,8 @@ JOIN (SELECT customer, 'rising' AS k,
 	USING (customer)
 GROUP BY k ORDER BY k;
 
--- ... sorted and hashed
+-- ... sorted and hashed, by the executor's own nodes
+SET customer_tier.enable_fused_aggregate = off;
 \set check 'SELECT bool_and(o.digest = w.digest AND o.digest::text = w.digest::text) AS equal, count(*) FROM whole w JOIN (SELECT customer, payment_digest(amount, due_on, paid_on, ''2024-06-30'', excused) AS digest FROM payments GROUP BY customer) o USING (customer)'
 SET enable_hashagg = off;
 SELECT pg_temp.plan_has(:'check', 'GroupAggregate') AS sorted;
