@@ -61,6 +61,16 @@
 	(pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK)
 #endif
 
+/* May a role call a function? */
+#if PG_VERSION_NUM >= 160000
+#define CT_MAY_EXECUTE(function, role) \
+	(object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == \
+	 ACLCHECK_OK)
+#else
+#define CT_MAY_EXECUTE(function, role) \
+	(pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK)
+#endif
+
 /*
  * The clauses by which a query is grouped, redundant ones left out where that
  * is known, and the order of the groups; aggregates may add to the latter.

@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/objectaccess.h"
 #include "catalog/pg_aggregate.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -26,6 +27,7 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "storage/buffile.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgroids.h"
@@ -35,6 +37,7 @@
 #include "utils/syscache.h"
 #include "utils/tuplesort.h"
 
+#include "compat.h"
 #include "core/groups.h"
 #include "fused_aggregate.h"
 
@@ -578,9 +581,12 @@ clear_table(fused_state *self)
 static bool
 must_spill(const fused_state *self)
 {
-	/* what the next batch may add, lest memory is exceeded meanwhile */
-	return table_bytes(self) + ct_groups_growth(&self->groups) > self->limit &&
-		self->groups.count > 1 && (self->level + 1) * self->part_bits <= 32;
+	/* with what the next batch may add */
+	size_t		more = Min(BATCH_SIZE * self->groups.entry_size,
+						   self->limit / 2) + ct_groups_growth(&self->groups);
+
+	return table_bytes(self) + more > self->limit && self->groups.count > 1 &&
+		(self->level + 1) * self->part_bits <= 32;
 }
 
 static void
@@ -1012,6 +1018,35 @@ begin_value(fused_call *call, HeapTuple aggregate, Oid type)
 }
 
 /*
+ * The rights that the executor's own nodes ask for: the user's to call the
+ * aggregate, and its owner's to call what it is made of.
+ */
+static void
+check_rights(Oid function, Form_pg_aggregate aggregate)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Oid			owner;
+	Oid			parts[] = {aggregate->aggtransfn, aggregate->aggcombinefn};
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
+	ReleaseSysCache(tuple);
+	if (!CT_MAY_EXECUTE(function, GetUserId()))
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_AGGREGATE,
+					   get_func_name(function));
+	InvokeFunctionExecuteHook(function);
+	for (int i = 0; i < lengthof(parts); i++)
+		if (OidIsValid(parts[i]))
+		{
+			if (!CT_MAY_EXECUTE(parts[i], owner))
+				aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FUNCTION,
+							   get_func_name(parts[i]));
+			InvokeFunctionExecuteHook(parts[i]);
+		}
+}
+
+/*
  * Reads up on an aggregate.  Its arguments are the child's columns from
  * there on; nargs is -1 where they are its states.
  */
@@ -1027,6 +1062,7 @@ begin_call(fused_call *call, Oid function, int nargs, bool filter,
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for aggregate %u", function);
 	aggregate = (Form_pg_aggregate) GETSTRUCT(tuple);
+	check_rights(function, aggregate);
 	fmgr_info(aggregate->aggtransfn, &transition);
 	call->nargs = states ? 1 : nargs;
 	call->argument = *column;

@@ -86,10 +86,15 @@ is_key(const SortGroupClause *clause, Node *expression)
 	return entry->eq_opr == clause->eqop;
 }
 
-/* Has the state of an aggregate of PostgreSQL's one word, which can be merged? */
+/*
+ * Has the state of an aggregate of PostgreSQL's one word, which can be merged
+ * in any order?
+ */
 static bool
 is_word_aggregate(const Aggref *aggregate, Form_pg_aggregate form)
 {
+	if (form->aggtranstype == FLOAT4OID || form->aggtranstype == FLOAT8OID)
+		return false;
 	return list_length(aggregate->args) <= 1 &&
 		form->aggtransfn < FirstUnpinnedObjectId &&
 		OidIsValid(form->aggcombinefn) &&
@@ -182,7 +187,7 @@ examine(PlannerInfo *root, RelOptInfo *output, const GroupPathExtraData *extra)
 	if (collect_aggregates((Node *) output->reltarget->exprs, &query) ||
 		collect_aggregates((Node *) extra->havingQual, &query))
 		return query;
-	query.possible = query.ours &&
+	query.possible = query.ours && query.keys != NIL &&
 		list_length(query.keys) <= CT_FUSED_MOST_KEYS &&
 		list_length(query.aggregates) <= CT_FUSED_MOST_CALLS;
 	return query;

@@ -142,6 +142,7 @@ SELECT q, plan_has('SELECT ' || q) AS fused FROM unnest(ARRAY[
 	'small, grouping(small), order_digest(amount, ordered_at) FROM orders GROUP BY small',
 	'order_digest(amount, ordered_at), sum(amount) FROM orders GROUP BY small',
 	'order_digest(amount, ordered_at), array_agg(id) FROM orders GROUP BY small',
+	'order_digest(amount, ordered_at), sum(amount::float8) FROM orders GROUP BY small',
 	'amount, order_digest(amount, ordered_at) FROM orders GROUP BY amount',
 	'name::char(20), order_digest(amount, ordered_at) FROM orders GROUP BY 1',
 	'random(), order_digest(amount, ordered_at) FROM orders GROUP BY 1',
@@ -247,7 +248,13 @@ CREATE POLICY own ON orders USING (small % 20 = 7);
 SET ROLE regress_ct_fused;
 SELECT plan_has('SELECT small, order_digest(amount, ordered_at) FROM orders GROUP BY 1');
 SELECT small, order_count(d) + refund_count(d) = n AS all FROM (SELECT small, order_digest(amount, ordered_at) AS d, count(amount) AS n FROM orders GROUP BY 1) x ORDER BY 1;
+-- the right to call the aggregate
 RESET ROLE;
+BEGIN;
+REVOKE EXECUTE ON FUNCTION order_digest(numeric, timestamptz) FROM PUBLIC;
+SET LOCAL ROLE regress_ct_fused;
+SELECT small, order_digest(amount, ordered_at) FROM orders GROUP BY 1;
+ROLLBACK;
 ALTER TABLE orders DISABLE ROW LEVEL SECURITY;
 
 --
