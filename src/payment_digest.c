@@ -127,7 +127,7 @@ add_payment(void *to, bool first, const void *row)
 const ct_row_kind ct_payment_rows = {
 	.type = &ct_payment_fields,
 	.size = sizeof(payment_row),
-	.touched = sizeof(ct_payment_digest),
+	.touched = offsetof(ct_payment_digest, open_count),
 	.take = take_payment,
 	.add = add_payment
 };

@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 #define CT_GROUPS_NONE UINT32_MAX
-#define CT_CACHE_LINE 128
+#define CT_CACHE_LINE 64
 
 typedef struct ct_group_slot
 {
@@ -76,7 +76,7 @@ ct_groups_prefetch_entry(const ct_groups *groups, uint32_t number, size_t size)
 {
 	char	   *entry = ct_groups_entry(groups, number);
 
-	for (size_t i = 0; i < size; i += 64)
+	for (size_t i = 0; i < size; i += CT_CACHE_LINE)
 		__builtin_prefetch(entry + i, 1);
 }
 
