@@ -270,36 +270,39 @@ ct_digest_add(const ct_row_kind *kind, FunctionCallInfo fcinfo)
 		values[i] = PG_GETARG_DATUM(i + 1);
 		nulls[i] = PG_ARGISNULL(i + 1);
 	}
-	if (!kind->take(&arguments, row))
+	if (!kind->take(kind, &arguments, row))
 		return ct_same_state(fcinfo);
 	digest = ct_digest_state(kind->type, fcinfo, &begun);
-	kind->add(digest, begun, row);
+	kind->add(kind, digest, begun, row);
 	PG_RETURN_POINTER(digest);
 }
 
 bool
-ct_take_digest(const ct_arguments *arguments, const ct_fields *type, void *row)
+ct_take_digest(const ct_row_kind *kind, const ct_arguments *arguments,
+			   void *row)
 {
 	void	   *copy;
 
 	if (arguments->nulls[0])
 		return false;
-	copy = palloc(type->size);
-	memcpy(copy, ct_digest_of_datum(arguments->values[0], type), type->size);
+	copy = palloc(kind->type->size);
+	memcpy(copy, ct_digest_of_datum(arguments->values[0], kind->type),
+		   kind->type->size);
 	*(void **) row = copy;
 	return true;
 }
 
 void
-ct_add_digest(const ct_fields *type, void *digest, bool first, const void *row)
+ct_add_digest(const ct_row_kind *kind, void *digest, bool first,
+			  const void *row)
 {
 	const void *other = *(void *const *) row;
 	ct_error	error;
 
 	if (first)
-		memcpy(digest, other, type->size);
-	else if (!type->merge(digest, other, &error))
-		ct_digest_report(type, &error);
+		memcpy(digest, other, kind->type->size);
+	else if (!kind->type->merge(digest, other, &error))
+		ct_digest_report(kind->type, &error);
 }
 
 Datum

@@ -97,10 +97,12 @@ typedef struct ct_row_kind
 								 * added to */
 
 	/* false: the aggregate ignores it */
-	bool		(*take) (const ct_arguments *arguments, void *row);
+	bool		(*take) (const struct ct_row_kind *kind,
+						 const ct_arguments *arguments, void *row);
 
 	/* to a digest that was begun, and has rows unless first */
-	void		(*add) (void *digest, bool first, const void *row);
+	void		(*add) (const struct ct_row_kind *kind, void *digest,
+						bool first, const void *row);
 } ct_row_kind;
 
 extern const ct_row_kind ct_order_rows;
@@ -112,9 +114,9 @@ extern const ct_row_kind ct_payment_digest_rows;
 extern Datum ct_digest_add(const ct_row_kind *kind, FunctionCallInfo fcinfo);
 
 /* take() and add() for rows that are digests. */
-extern bool ct_take_digest(const ct_arguments *arguments,
-						   const ct_fields *type, void *row);
-extern void ct_add_digest(const ct_fields *type, void *digest, bool first,
+extern bool ct_take_digest(const ct_row_kind *kind,
+						   const ct_arguments *arguments, void *row);
+extern void ct_add_digest(const ct_row_kind *kind, void *digest, bool first,
 						  const void *row);
 
 /*

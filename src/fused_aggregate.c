@@ -349,7 +349,7 @@ add_row(const fused_state *self, entry_header *entry, uint16 present,
 
 			if (first)
 				ct_digest_begin(call->kind->type, digest);
-			call->kind->add(digest, first, taken);
+			call->kind->add(call->kind, digest, first, taken);
 			entry->begun |= bit;
 		}
 		else if (call->counts)
@@ -383,7 +383,7 @@ take_row(const fused_state *self, const Datum *values, const bool *nulls,
 				nulls + call->argument
 			};
 
-			if (!call->kind->take(&arguments, taken))
+			if (!call->kind->take(call->kind, &arguments, taken))
 				continue;
 		}
 		else
@@ -685,7 +685,7 @@ merge_group(const fused_state *self, entry_header *entry, entry_header *other)
 					  !(other->begun & bit));
 		else if (other->begun & bit)
 		{
-			ct_add_digest(call->kind->type, state, !(entry->begun & bit), &more);
+			ct_add_digest(call->kind, state, !(entry->begun & bit), &more);
 			entry->begun |= bit;
 		}
 	}

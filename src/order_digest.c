@@ -47,7 +47,7 @@ ct_order_digest_send(PG_FUNCTION_ARGS)
 
 /* amount, ordered_at [, profit [, quantity]] */
 static bool
-take_order(const ct_arguments *arguments, void *row)
+take_order(const ct_row_kind *kind, const ct_arguments *arguments, void *row)
 {
 	const Datum *values = arguments->values;
 	const bool *nulls = arguments->nulls;
@@ -79,7 +79,7 @@ take_order(const ct_arguments *arguments, void *row)
 }
 
 static void
-add_order(void *digest, bool first, const void *row)
+add_order(const ct_row_kind *kind, void *digest, bool first, const void *row)
 {
 	ct_error	error;
 
@@ -95,24 +95,12 @@ const ct_row_kind ct_order_rows = {
 	.add = add_order
 };
 
-static bool
-take_digest(const ct_arguments *arguments, void *row)
-{
-	return ct_take_digest(arguments, &ct_order_fields, row);
-}
-
-static void
-add_digest(void *digest, bool first, const void *row)
-{
-	ct_add_digest(&ct_order_fields, digest, first, row);
-}
-
 const ct_row_kind ct_order_digest_rows = {
 	.type = &ct_order_fields,
 	.size = sizeof(void *),
 	.touched = sizeof(ct_order_digest),
-	.take = take_digest,
-	.add = add_digest
+	.take = ct_take_digest,
+	.add = ct_add_digest
 };
 
 /* order_digest_add(digest, amount, ordered_at [, profit [, quantity]]) */

@@ -71,7 +71,7 @@ is_ignored(const bool *nulls)
 
 /* amount, due_on, paid_on, as_of [, excused] */
 static bool
-take_payment(const ct_arguments *arguments, void *row)
+take_payment(const ct_row_kind *kind, const ct_arguments *arguments, void *row)
 {
 	const Datum *values = arguments->values;
 	const bool *nulls = arguments->nulls;
@@ -110,7 +110,7 @@ report_mixed(int32 as_of, int32 other)
 }
 
 static void
-add_payment(void *to, bool first, const void *row)
+add_payment(const ct_row_kind *kind, void *to, bool first, const void *row)
 {
 	ct_payment_digest *digest = to;
 	const payment_row *taken = row;
@@ -132,24 +132,12 @@ const ct_row_kind ct_payment_rows = {
 	.add = add_payment
 };
 
-static bool
-take_digest(const ct_arguments *arguments, void *row)
-{
-	return ct_take_digest(arguments, &ct_payment_fields, row);
-}
-
-static void
-add_digest(void *digest, bool first, const void *row)
-{
-	ct_add_digest(&ct_payment_fields, digest, first, row);
-}
-
 const ct_row_kind ct_payment_digest_rows = {
 	.type = &ct_payment_fields,
 	.size = sizeof(void *),
 	.touched = sizeof(ct_payment_digest),
-	.take = take_digest,
-	.add = add_digest
+	.take = ct_take_digest,
+	.add = ct_add_digest
 };
 
 /* payment_digest_add(digest, amount, due_on, paid_on, as_of [, excused]) */
