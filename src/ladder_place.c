@@ -130,7 +130,7 @@ Datum
 ct_ladder_gap(Datum low, Datum high)
 {
 	Datum		gap = DirectFunctionCall2(numeric_sub, high, low);
-	Datum		zero = ct_numeric_from_text("0");
+	Datum		zero = NumericGetDatum(int64_to_numeric(0));
 
 	return DirectFunctionCall2(numeric_larger, gap, zero);
 }
@@ -174,7 +174,7 @@ ct_ladder_progress(const ct_ladder *ladder, const ct_figure *value)
 {
 	int			rung = ct_ladder_place_figure(ladder, value);
 	int			next = ct_ladder_next(ladder, rung);
-	Datum		zero = ct_numeric_from_text("0");
+	Datum		zero = NumericGetDatum(int64_to_numeric(0));
 	Datum		low = zero;
 	Datum		high;
 	Datum		span,
@@ -222,7 +222,7 @@ ct_orders_to_next(PG_FUNCTION_ARGS)
 	ct_figure	value = ct_getarg_figure(fcinfo, 0, VALUE);
 	ct_figure	average = ct_getarg_figure(fcinfo, 1, AVERAGE);
 	Datum		each = ct_figure_numeric(&average);
-	Datum		zero = ct_numeric_from_text("0");
+	Datum		zero = NumericGetDatum(int64_to_numeric(0));
 	Datum		one = ct_numeric_from_text("1");
 	Datum		gap,
 				orders,

@@ -130,10 +130,49 @@ divide_step(ct_wide *rest, const ct_wide *b, unsigned bit)
 	return true;
 }
 
+/* The number of bits of a magnitude below 2^128. */
+static int
+bits_of(const ct_wide *a)
+{
+	return a->word[1] != 0 ? 128 - __builtin_clzll(a->word[1]) :
+		a->word[0] != 0 ? 64 - __builtin_clzll(a->word[0]) : 0;
+}
+
+static unsigned __int128
+word_pair(const ct_wide *a)
+{
+	return (unsigned __int128) a->word[1] << 64 | a->word[0];
+}
+
+/*
+ * The ratio of magnitudes, neither of them zero, by one division of 128 bits
+ * if that gives a quotient of 57 to 63 bits: false if not.
+ */
+static bool
+ratio_by_pairs(const ct_wide *m, const ct_wide *n, double *result)
+{
+	int			shift = 57 + bits_of(n) - bits_of(m);
+	unsigned __int128 dividend;
+	uint64_t	quotient;
+	bool		left;
+
+	if (shift < 0)
+		shift = 0;
+	if ((m->word[2] | n->word[2]) != 0 || bits_of(n) > 71 ||
+		bits_of(m) - bits_of(n) > 62)
+		return false;
+	dividend = word_pair(m) << shift;
+	quotient = (uint64_t) (dividend / word_pair(n));
+	left = dividend % word_pair(n) != 0;
+	*result = ldexp((double) (quotient << 1 | left), -shift - 1);
+	return true;
+}
+
 /*
  * Two integers up to 2^53 are one correctly rounded division.  Otherwise
- * binary long division, until the quotient has 56 bits: two more than decide
- * the rounding, and a last one for whether anything is left.
+ * division of 128 bits, or binary long division, until the quotient has at
+ * least 56 bits: two more than decide the rounding, and a last one for whether
+ * anything is left.
  */
 double
 ct_wide_ratio(const ct_wide *a, const ct_wide *b)
@@ -150,7 +189,7 @@ ct_wide_ratio(const ct_wide *a, const ct_wide *b)
 		value = (double) m.word[0] / (double) n.word[0];
 	else if (ct_wide_sign(&m) == 0)
 		value = 0;
-	else
+	else if (!ratio_by_pairs(&m, &n, &value))
 	{
 		int			bit = 191;
 		bool		left;
