@@ -70,6 +70,8 @@ INSERT INTO queries (query) VALUES
 	('SELECT o.customer, order_digest(o.amount, o.ordered_at) AS d FROM orders o LEFT JOIN payments p ON p.customer = o.customer AND p.due_on = o.day AND p.amount = o.amount GROUP BY o.customer'),
 	('SELECT small, (SELECT max(p.amount) FROM payments p WHERE p.customer = o.small) AS most, order_digest(amount, ordered_at) AS d FROM orders o GROUP BY small'),
 	('SELECT small, order_digest((SELECT max(p.amount) FROM payments p WHERE p.customer = o.tiny), ordered_at) AS d FROM orders o WHERE id < 300 GROUP BY small'),
+	('SELECT small + (SELECT min(tiny) FROM orders) AS k, order_digest(amount, ordered_at) AS d FROM orders WHERE tiny < (SELECT avg(tiny) FROM orders) GROUP BY 1 HAVING count(*) > (SELECT count(*) FROM payments WHERE customer = 1)'),
+	('SELECT id % 10 AS k, d, (SELECT order_digest(o.amount, o.ordered_at) FROM orders o WHERE o.customer = x.k GROUP BY o.small ORDER BY o.small LIMIT 1) AS first FROM (SELECT id % 10 AS id, id % 10 AS k, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 2) x'),
 	('SELECT s.g, d FROM generate_series(1, 20) s (g), LATERAL (SELECT customer, order_digest(amount, ordered_at) AS d FROM orders WHERE tiny = s.g GROUP BY customer) x'),
 	('SELECT s.g, d FROM generate_series(1, 9) s (g), LATERAL (SELECT customer, order_digest(amount, ordered_at) AS d FROM orders WHERE tiny < 5 GROUP BY customer OFFSET s.g LIMIT 3) x WHERE s.g < 0');
 
