@@ -67,16 +67,15 @@ ct_decimal_from_numeric(Datum numeric, const char *what, ct_decimal *result)
 		result->sign = result->weight = 0;
 }
 
-/*
- * What is too large for a double is refused by numeric_float8's own error,
- * which would refuse what is too small as well.
- */
+/* What is too large for a double is refused by numeric_float8's own error. */
 double
 ct_numeric_to_double(Datum numeric)
 {
-	double		value = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow,
-														   numeric));
+	ct_decimal	d;
+	double		value;
 
+	ct_decimal_from_numeric(numeric, "the result", &d);
+	value = ct_decimal_to_double(&d);
 	if (isinf(value))
 		value = DatumGetFloat8(DirectFunctionCall1(numeric_float8, numeric));
 	return value;

@@ -21,6 +21,9 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/explain.h"
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#endif
 #include "common/hashfn.h"
 #include "executor/executor.h"
 #include "executor/nodeHash.h"

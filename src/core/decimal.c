@@ -322,24 +322,36 @@ ct_decimal_to_percent(const ct_decimal *d, uint64_t *mantissa, int *places)
 }
 
 /*
- * The nearest double where that takes no text: up to 15 or so digits and 22
+ * The nearest double where that takes no text: up to 25 or so digits, and 20
  * decimal places.
  */
 static bool
 to_double_fast(const ct_decimal *d, double *result)
 {
 	static const double power[] = {1e0, 1e4, 1e8, 1e12, 1e16, 1e20};
-	uint64_t	m = 0;
+	ct_int128	m = 0;
+	ct_int128	unit = 1;
 	int			places = d->ndigits - 1 - d->weight;
 
-	if (d->ndigits > 4 || places > 5 || places < -5)
+	if (d->ndigits > 7 || places > 5 || places < -5)
 		return false;
 	for (int i = 0; i < d->ndigits; i++)
 		m = m * CT_NBASE + ct_decimal_digit(d, i);
-	if (m > UINT64_C(1) << 53)
+	if (m <= INT64_C(1) << 53)
+		*result = places >= 0 ? (double) m / power[places] :
+			(double) m * power[-places];
+	else if (places >= 0)
+	{
+		ct_wide		mantissa = ct_wide_of(m);
+		ct_wide		divisor;
+
+		for (int i = 0; i < places; i++)
+			unit *= CT_NBASE;
+		divisor = ct_wide_of(unit);
+		*result = ct_wide_ratio(&mantissa, &divisor);
+	}
+	else
 		return false;
-	*result = places >= 0 ? (double) m / power[places] :
-		(double) m * power[-places];
 	if (d->sign < 0)
 		*result = -*result;
 	return true;
