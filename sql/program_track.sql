@@ -149,6 +149,40 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.create_triggers(tiering.program, regclass, oid, text[]) IS
 'makes those triggers of one table or partition that are not there, or disabled, or of other arguments';
 
+CREATE FUNCTION tiering_internal.create_triggers_now(p tiering.program, relation regclass,
+		function oid, arguments text[]) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms' AS $$
+BEGIN
+	PERFORM tiering_internal.create_triggers(p, f.member, function, VARIADIC arguments)
+	FROM (SELECT member FROM tiering_internal.family(relation) ORDER BY member) f;
+END $$;
+COMMENT ON FUNCTION tiering_internal.create_triggers_now(tiering.program, regclass, oid, text[]) IS
+'makes the triggers of a table and all its partitions, if it gets the locks soon: else 55P03';
+
+CREATE FUNCTION tiering_internal.patiently(statement text) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	patience CONSTANT interval := (SELECT nullif(s.setting::integer, 0) * interval '1 ms'
+		FROM pg_settings s WHERE s.name = 'lock_timeout');
+	began CONSTANT timestamptz := clock_timestamp();
+BEGIN
+	-- Whoever writes two of the tables in one transaction waits for the lock of
+	-- the one while they hold that of the other: so all are got at once, or none.
+	LOOP
+		BEGIN
+			EXECUTE statement;
+			RETURN;
+		EXCEPTION WHEN lock_not_available THEN
+			IF clock_timestamp() - began > patience THEN
+				RAISE;
+			END IF;
+		END;
+		PERFORM pg_sleep(0.02);
+	END LOOP;
+END $$;
+COMMENT ON FUNCTION tiering_internal.patiently(text) IS
+'runs a statement that gives up soon where it does not get its locks, again and again; waits for who uses the tables, as long as lock_timeout says, without holding anything meanwhile';
+
 CREATE FUNCTION tiering_internal.distributed(relation regclass) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -223,7 +257,6 @@ DECLARE
 	via CONSTANT regclass := (a ->> 'via')::oid;
 	function oid;
 	arguments text[];
-	member regclass;
 	key regtype;
 BEGIN
 	PERFORM tiering_internal.lock(p, true);
@@ -253,11 +286,8 @@ BEGIN
 	INTO arguments
 	FROM (SELECT via::oid) v (oid) LEFT JOIN pg_class c USING (oid)
 		LEFT JOIN pg_namespace n ON n.oid = c.relnamespace;
-	FOR member IN
-		SELECT f.member FROM tiering_internal.family(relation) f ORDER BY f.member
-	LOOP
-		PERFORM tiering_internal.create_triggers(p, member, function, VARIADIC arguments);
-	END LOOP;
+	PERFORM tiering_internal.patiently(format('SELECT tiering_internal.create_triggers_now(%L, %L, %L, %L)',
+		p, relation::oid, function, arguments));
 	-- nothing was noted of what was not tracked
 	PERFORM tiering_internal.drop_touch(ARRAY(
 		SELECT f FROM tiering_internal.touch_functions(p) f
@@ -327,27 +357,14 @@ COMMENT ON FUNCTION tiering_internal.drop_touch_now(oid[], oid) IS
 
 CREATE FUNCTION tiering_internal.drop_touch(functions oid[], queue oid DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	patience CONSTANT interval := (SELECT nullif(s.setting::integer, 0) * interval '1 ms'
-		FROM pg_settings s WHERE s.name = 'lock_timeout');
-	began CONSTANT timestamptz := clock_timestamp();
 BEGIN
-	-- Whoever writes two of the tables in one transaction waits for the lock of
-	-- the one while they hold that of the other: so all are got at once, or none.
-	WHILE functions <> '{}' LOOP
-		BEGIN
-			PERFORM tiering_internal.drop_touch_now(functions, queue);
-			RETURN;
-		EXCEPTION WHEN lock_not_available THEN
-			IF clock_timestamp() - began > patience THEN
-				RAISE;
-			END IF;
-		END;
-		PERFORM pg_sleep(0.02);
-	END LOOP;
+	IF functions <> '{}' THEN
+		PERFORM tiering_internal.patiently(format('SELECT tiering_internal.drop_touch_now(%L, %L)',
+			functions, queue));
+	END IF;
 END $$;
 COMMENT ON FUNCTION tiering_internal.drop_touch(oid[], oid) IS
-'drops trigger functions with their triggers; waits for who uses the tables, as long as lock_timeout says, without holding anything meanwhile';
+'drops trigger functions with their triggers, as tiering_internal.patiently()';
 
 CREATE FUNCTION tiering_internal.drop_tracking(p tiering.program) RETURNS void
 	LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
