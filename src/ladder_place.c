@@ -153,16 +153,45 @@ gap_to_next(const ct_ladder *ladder, const ct_figure *value, Datum *gap,
 	return true;
 }
 
+/*
+ * The same of a double as a double, where both are whole billionths of a few
+ * digits, as the values of scorecards are; false where they are not.
+ */
+static bool
+short_gap(const ct_ladder *ladder, double value, int next, double *gap)
+{
+	ct_decimal	bound = ct_condition_number(ladder,
+											&ct_ladder_conditions(ladder)[next]);
+	int64		low,
+				high;
+
+	if (!ct_double_to_billionths(value, &low) ||
+		!ct_decimal_to_billionths(&bound, &high))
+		return false;
+	*gap = high > low ? (double) (high - low) / 1e9 : 0;
+	return true;
+}
+
 /* gap_to_next(value, ladder): a double for a double, else numeric */
 PG_FUNCTION_INFO_V1(ct_gap_to_next);
 Datum
 ct_gap_to_next(PG_FUNCTION_ARGS)
 {
+	const ct_ladder *ladder = CT_GETARG_LADDER(1);
 	ct_figure	value = ct_getarg_figure(fcinfo, 0, VALUE);
 	Datum		gap;
 	bool		strict;
 
-	if (!gap_to_next(CT_GETARG_LADDER(1), &value, &gap, &strict))
+	if (value.kind == CT_FIGURE_DOUBLE)
+	{
+		int			next = ct_ladder_next(ladder,
+										  place_on_bounds(ladder, &value));
+		double		number;
+
+		if (next >= 0 && short_gap(ladder, value.as.number, next, &number))
+			PG_RETURN_FLOAT8(number);
+	}
+	if (!gap_to_next(ladder, &value, &gap, &strict))
 		PG_RETURN_NULL();
 	if (value.kind == CT_FIGURE_DOUBLE)
 		PG_RETURN_FLOAT8(ct_numeric_to_double(gap));

@@ -422,28 +422,53 @@ ct_decimal_from_real(float value, int16_t digits[CT_DOUBLE_DIGITS],
 }
 
 /*
- * Fast path: if r / 10^8 rounds to the value for an integer r of at most 15
- * digits, r is the value's shortest decimal: no two decimals of up to 15
+ * If r / unit, a power of ten, rounds to the value for an integer r of at most
+ * 15 digits, that is the value's shortest decimal: no two decimals of up to 15
  * digits share a double.
  */
+static bool
+double_in_units(double value, double unit, int64_t *result)
+{
+	double		r = rint(value * unit);
+
+	*result = fabs(r) < 1e15 ? (int64_t) r : 0;
+	return fabs(r) < 1e15 && r / unit == value;
+}
+
 bool
 ct_double_to_fixed(double value, ct_int128 *result)
 {
 	int16_t		digits[CT_DOUBLE_DIGITS];
 	ct_decimal	d;
+	int64_t		fixed;
 
-	if (fabs(value) < 1e7)
+	if (double_in_units(value, CT_FIXED_ONE, &fixed))
 	{
-		double		r = rint(value * 1e8);
-
-		if (fabs(r) < 1e15 && r / 1e8 == value)
-		{
-			*result = (ct_int128) (int64_t) r;
-			return true;
-		}
+		*result = fixed;
+		return true;
 	}
 	ct_decimal_from_double(value, digits, &d);
 	return ct_decimal_to_fixed(&d, result);
+}
+
+bool
+ct_double_to_billionths(double value, int64_t *result)
+{
+	return double_in_units(value, 1e9, result);
+}
+
+bool
+ct_decimal_to_billionths(const ct_decimal *d, int64_t *result)
+{
+	ct_int128	m = 0;
+
+	/* down to the twelfth decimal place */
+	if (d->weight > 1 || d->weight - d->ndigits + 1 < -3)
+		return false;
+	for (int i = 0; i <= d->weight + 3; i++)
+		m = m * CT_NBASE + (i < d->ndigits ? ct_decimal_digit(d, i) : 0);
+	*result = d->sign * (int64_t) (m / 1000);
+	return m % 1000 == 0 && m / 1000 < INT64_C(1000000000000000);
 }
 
 bool

@@ -160,4 +160,12 @@ extern void ct_decimal_from_real(float value,
 extern bool ct_double_to_fixed(double value, ct_int128 *result);
 extern bool ct_real_to_fixed(float value, ct_int128 *result);
 
+/*
+ * In units of 10^-9, a double as that decimal; false for what is no whole
+ * number of them, or has more than 15 digits.  The difference of two such
+ * figures, divided by 10^9, is the double nearest to that of the decimals.
+ */
+extern bool ct_double_to_billionths(double value, int64_t *result);
+extern bool ct_decimal_to_billionths(const ct_decimal *d, int64_t *result);
+
 #endif							/* CT_DECIMAL_H */
