@@ -27,7 +27,7 @@ PARTS = prologue types comparison fused_aggregate digest order_digest payment_di
 CORE = assignment balance_digest balance_gather balance_log calendar \
 	concentration decimal fields figure groups isodate ladder ladder_draft \
 	ladder_parse lexer order_digest payment_digest policy policy_parse \
-	population quantile reason reserve review scorecard scorecard_calibrate \
+	population quantile radix reason reserve review scorecard scorecard_calibrate \
 	scorecard_parse scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	concentration customer_tier digest digest_json errors exact figure fused_aggregate \

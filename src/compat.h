@@ -84,6 +84,16 @@
 #define CT_GROUP_PATHKEYS(root) ((root)->group_pathkeys)
 #endif
 
+/* Does a comparator of SortSupport compare datums as the integers they are? */
+#if SIZEOF_DATUM >= 8
+#define CT_COMPARES_INTEGERS(comparator) \
+	((comparator) == ssup_datum_int32_cmp || \
+	 (comparator) == ssup_datum_signed_cmp)
+#else
+#define CT_COMPARES_INTEGERS(comparator) \
+	((comparator) == ssup_datum_int32_cmp)
+#endif
+
 /* PostgreSQL 18's, which stands before a declaration. */
 #ifndef pg_noreturn
 #define pg_noreturn pg_attribute_noreturn()

@@ -42,6 +42,7 @@
 
 #include "compat.h"
 #include "core/groups.h"
+#include "core/radix.h"
 #include "fused_aggregate.h"
 
 #define BATCH_SIZE 256
@@ -102,13 +103,6 @@ typedef struct spilled_part
 	uint64		groups;
 } spilled_part;
 
-typedef struct sorted_group
-{
-	Datum		key;			/* the first */
-	uint32		number;
-	bool		isnull;
-} sorted_group;
-
 typedef struct fused_state
 {
 	CustomScanState css;
@@ -125,7 +119,7 @@ typedef struct fused_state
 	size_t		limit;
 	bool		filled;			/* the child has been read */
 	uint32		next;			/* group to return */
-	sorted_group *sorted;
+	ct_keyed   *sorted;			/* by the first key; the rest are numbers */
 	Tuplesortstate *tuples;		/* what is sorted after spilling */
 	TupleTableSlot *sorted_row; /* of those */
 
@@ -416,6 +410,20 @@ mix(uint64 h)
 	return h ^ (h >> 33);
 }
 
+/*
+ * A key by value in one form: of a short one, functions may leave anything in
+ * the bits above.
+ */
+static inline Datum
+canonical(const fused_key *key, Datum value)
+{
+	if (key->length == sizeof(int32))
+		return Int32GetDatum(DatumGetInt32(value));
+	if (key->length == sizeof(int16))
+		return Int16GetDatum(DatumGetInt16(value));
+	return value;
+}
+
 /* The keys of a row, copied where they are by reference, and their hash. */
 static uint32
 take_keys(const fused_state *self, const Datum *values, const bool *isnull,
@@ -436,7 +444,7 @@ take_keys(const fused_state *self, const Datum *values, const bool *isnull,
 			continue;
 		}
 		if (key->byval)
-			keys[i] = values[i];
+			keys[i] = canonical(key, values[i]);
 		else
 		{
 			/* one form of each: lengths and bytes are compared */
@@ -566,7 +574,14 @@ add_batch(fused_state *self)
 static size_t
 table_bytes(const fused_state *self)
 {
-	return ct_groups_bytes(&self->groups) + self->key_bytes;
+	size_t		bytes = ct_groups_bytes(&self->groups) + self->key_bytes;
+
+	/* to sort them, at the end; and a buffer for each file */
+	if (self->sort != NULL)
+		bytes += 2 * self->groups.count * sizeof(ct_keyed);
+	if (self->writing != NULL)
+		bytes += (size_t) BLCKSZ << self->part_bits;
+	return bytes;
 }
 
 static void
@@ -782,17 +797,23 @@ next_part(fused_state *self)
 /*
  * Returning groups
  */
+/*
+ * What is sorted: the first key of each group, and in the rest its number and
+ * whether that key is NULL.
+ */
+#define KEY_IS_NULL (UINT64CONST(1) << 32)
+
 static int
-compare_groups(const sorted_group *a, const sorted_group *b,
-			   fused_state *self)
+compare_groups(const ct_keyed *a, const ct_keyed *b, fused_state *self)
 {
-	int			result = ApplySortComparator(a->key, a->isnull, b->key,
-											 b->isnull, &self->sort[0]);
+	int			result = ApplySortComparator((Datum) a->key, a->rest >> 32,
+											 (Datum) b->key, b->rest >> 32,
+											 &self->sort[0]);
 
 	if (result == 0 && self->nkeys > 1)
 	{
-		entry_header *left = ct_groups_entry(&self->groups, a->number);
-		entry_header *right = ct_groups_entry(&self->groups, b->number);
+		entry_header *left = ct_groups_entry(&self->groups, (uint32) a->rest);
+		entry_header *right = ct_groups_entry(&self->groups, (uint32) b->rest);
 
 		for (int i = 1; i < self->nkeys && result == 0; i++)
 			result = ApplySortComparator(entry_keys(left)[i],
@@ -805,7 +826,7 @@ compare_groups(const sorted_group *a, const sorted_group *b,
 }
 
 #define ST_SORT sort_groups
-#define ST_ELEMENT_TYPE sorted_group
+#define ST_ELEMENT_TYPE ct_keyed
 #define ST_COMPARE(a, b, arg) compare_groups(a, b, arg)
 #define ST_COMPARE_ARG_TYPE fused_state
 #define ST_SCOPE static
@@ -813,21 +834,53 @@ compare_groups(const sorted_group *a, const sorted_group *b,
 #define ST_DEFINE
 #include "lib/sort_template.h"
 
+/*
+ * By one key that is an integer.  One group at most has NULL: it is kept out,
+ * and put where it belongs.
+ */
+static void
+sort_integers(fused_state *self)
+{
+	SortSupport key = &self->sort[0];
+	ct_keyed   *sorted = self->sorted;
+	size_t		count = self->groups.count;
+	ct_keyed	null_group = {0};
+
+	for (size_t i = 0; i < count; i++)
+	{
+		if (sorted[i].rest & KEY_IS_NULL)
+		{
+			null_group = sorted[i];
+			sorted[i] = sorted[--count];
+		}
+		if (key->ssup_reverse && i < count)
+			sorted[i].key = ~sorted[i].key;
+	}
+	ct_radix_sort(sorted, count, self->table);
+	if (count == self->groups.count)
+		return;
+	if (key->ssup_nulls_first)
+		memmove(sorted + 1, sorted, count * sizeof(ct_keyed));
+	sorted[key->ssup_nulls_first ? 0 : count] = null_group;
+}
+
 /* Puts the groups of the table in order. */
 static void
 sort_table(fused_state *self)
 {
 	self->sorted = MemoryContextAllocHuge(self->table,
-										  Max(self->groups.count, 1) * sizeof(sorted_group));
+										  Max(self->groups.count, 1) * sizeof(ct_keyed));
 	for (uint32 i = 0; i < self->groups.count; i++)
 	{
 		entry_header *entry = ct_groups_entry(&self->groups, i);
 
-		self->sorted[i] = (sorted_group) {
-			entry_keys(entry)[0], i, entry->null_keys & 1
-		};
+		self->sorted[i].key = (int64) entry_keys(entry)[0];
+		self->sorted[i].rest = i | (entry->null_keys & 1 ? KEY_IS_NULL : 0);
 	}
-	sort_groups(self->sorted, self->groups.count, self);
+	if (self->nkeys == 1 && CT_COMPARES_INTEGERS(self->sort[0].comparator))
+		sort_integers(self);
+	else
+		sort_groups(self->sorted, self->groups.count, self);
 }
 
 /* The next group of the table as a row, or an empty slot. */
@@ -846,9 +899,9 @@ next_group(fused_state *self)
 	{
 		if (at + 8 < self->groups.count)
 			ct_groups_prefetch_entry(&self->groups,
-									 self->sorted[at + 8].number,
+									 (uint32) self->sorted[at + 8].rest,
 									 self->groups.entry_size);
-		at = self->sorted[at].number;
+		at = (uint32) self->sorted[at].rest;
 	}
 	entry = ct_groups_entry(&self->groups, at);
 	for (int i = 0; i < self->nkeys; i++)
@@ -946,41 +999,51 @@ fill(fused_state *self)
 	}
 }
 
-/* ExecScan's access method: the next row of keys and states. */
+/* The next row of keys and states, or an empty slot. */
 static TupleTableSlot *
-fused_next(ScanState *scan)
+next_row(fused_state *self)
 {
-	fused_state *self = (fused_state *) scan;
-	TupleTableSlot *slot = scan->ss_ScanTupleSlot;
+	TupleTableSlot *slot = self->css.ss.ss_ScanTupleSlot;
+	TupleTableSlot *row = self->sorted_row;
+	int			n = slot->tts_tupleDescriptor->natts;
 
 	if (!self->filled)
 		fill(self);
-	if (self->tuples != NULL)
-	{
-		TupleTableSlot *row = self->sorted_row;
-		int			n = slot->tts_tupleDescriptor->natts;
-
-		ExecClearTuple(slot);
-		if (!tuplesort_gettupleslot(self->tuples, true, false, row, NULL))
-			return slot;
-		slot_getallattrs(row);
-		memcpy(slot->tts_values, row->tts_values, n * sizeof(Datum));
-		memcpy(slot->tts_isnull, row->tts_isnull, n * sizeof(bool));
-		return ExecStoreVirtualTuple(slot);
-	}
-	return self->spills > 0 ? next_spilled(self) : next_group(self);
+	if (self->tuples == NULL)
+		return self->spills > 0 ? next_spilled(self) : next_group(self);
+	ExecClearTuple(slot);
+	if (!tuplesort_gettupleslot(self->tuples, true, false, row, NULL))
+		return slot;
+	slot_getallattrs(row);
+	memcpy(slot->tts_values, row->tts_values, n * sizeof(Datum));
+	memcpy(slot->tts_isnull, row->tts_isnull, n * sizeof(bool));
+	return ExecStoreVirtualTuple(slot);
 }
 
-static bool
-fused_recheck(ScanState *scan, TupleTableSlot *slot)
-{
-	return true;
-}
-
+/*
+ * Not by ExecScan(), for which this node reads a table: when a row that was
+ * changed meanwhile is checked again, older minors would read nothing.
+ */
 static TupleTableSlot *
 fused_exec(CustomScanState *node)
 {
-	return ExecScan(&node->ss, fused_next, fused_recheck);
+	ExprContext *context = node->ss.ps.ps_ExprContext;
+
+	for (;;)
+	{
+		TupleTableSlot *slot = next_row((fused_state *) node);
+
+		ResetExprContext(context);
+		if (TupIsNull(slot))
+			return node->ss.ps.ps_ProjInfo ?
+				ExecClearTuple(node->ss.ps.ps_ProjInfo->pi_state.resultslot) : slot;
+		context->ecxt_scantuple = slot;
+		if (ExecQual(node->ss.ps.qual, context))
+			return node->ss.ps.ps_ProjInfo ?
+				ExecProject(node->ss.ps.ps_ProjInfo) : slot;
+		InstrCountFiltered1(node, 1);
+		CHECK_FOR_INTERRUPTS();
+	}
 }
 
 /*
@@ -1235,7 +1298,7 @@ fused_rescan(CustomScanState *node)
 	fused_state *self = (fused_state *) node;
 	PlanState  *child = linitial(node->custom_ps);
 
-	ExecScanReScan(&node->ss);
+	ExecClearTuple(node->ss.ss_ScanTupleSlot);
 	if (node->ss.ps.chgParam != NULL)
 		UpdateChangedParamSet(child, node->ss.ps.chgParam);
 	if (self->filled && self->spills == 0 && child->chgParam == NULL)

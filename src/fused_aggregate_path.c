@@ -34,7 +34,11 @@
 
 /* What a key and a transition cost, of what they do in the executor's table. */
 #define ROW_SHARE 0.5
-/* What a comparison costs of keys that lie in an array, of cpu_operator_cost. */
+/*
+ * What sorting costs for each group, of cpu_operator_cost: by the bytes of an
+ * integer, or for each comparison of keys that lie in an array.
+ */
+#define RADIX_SHARE 2
 #define SORT_SHARE 0.25
 
 static bool enable_fused_aggregate = true;
@@ -321,6 +325,18 @@ private_of(const fused_query *query, bool states, bool sorted, List *aggregates,
 					   list_make4(filters, query->keys, aggregates, having));
 }
 
+/* What it costs to bring groups in order. */
+static Cost
+sort_cost(const fused_query *query, double groups)
+{
+	Node	   *key = linitial(query->keys);
+	bool		integers = list_length(query->keys) == 1 &&
+		get_typbyval(exprType(key)) && get_typlen(exprType(key)) >= sizeof(int32);
+
+	return groups * cpu_operator_cost *
+		(integers ? RADIX_SHARE : SORT_SHARE * log(Max(groups, 2)) / M_LN2);
+}
+
 /* Sets the costs of a path by those of the executor's hashed aggregate. */
 static void
 set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
@@ -337,7 +353,7 @@ set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
 		child->rows * ROW_SHARE * cpu_operator_cost *
 		(list_length(query->keys) + list_length(query->aggregates));
 	if (sorted)
-		startup += groups * (log(Max(groups, 2)) / M_LN2) * SORT_SHARE * cpu_operator_cost;
+		startup += sort_cost(query, groups);
 	/* written and read once */
 	if (bytes > get_hash_memory_limit())
 		startup += 2 * seq_page_cost * bytes / BLCKSZ;

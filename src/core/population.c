@@ -111,7 +111,7 @@ ct_population_add(ct_population *p, const ct_figure *figure)
 	else if (figure->kind != CT_FIGURE_DECIMAL)
 		member.key = key_of_double(figure->as.number);
 	else if (!key_of_decimal(&figure->as.decimal, &member.key))
-		member.packed = pack_member(p, figure);
+		member.rest = pack_member(p, figure);
 	p->members = ct_reserve(p->context, p->members, &p->room, p->count + 1,
 							sizeof(ct_member));
 	p->members[p->count++] = member;
@@ -129,10 +129,10 @@ compare_same_key(const ct_member *a, const ct_member *b,
 	ct_figure	figure_a,
 				figure_b;
 
-	if (a->packed == CT_MEMBER_EXACT || b->packed == CT_MEMBER_EXACT)
-		return (b->packed == CT_MEMBER_EXACT) - (a->packed == CT_MEMBER_EXACT);
-	(void) ct_figure_unpack(p->arena + a->packed, &figure_a);
-	(void) ct_figure_unpack(p->arena + b->packed, &figure_b);
+	if (a->rest == CT_MEMBER_EXACT || b->rest == CT_MEMBER_EXACT)
+		return (b->rest == CT_MEMBER_EXACT) - (a->rest == CT_MEMBER_EXACT);
+	(void) ct_figure_unpack(p->arena + a->rest, &figure_a);
+	(void) ct_figure_unpack(p->arena + b->rest, &figure_b);
 	return ct_decimal_compare(&figure_a.as.decimal, &figure_b.as.decimal);
 }
 
@@ -168,6 +168,19 @@ compare_polling(const ct_member *a, const ct_member *b, member_sort *sort)
 #define ST_SCOPE static
 #define ST_DEFINE
 #include "lib/sort_template.h"
+
+/* Members that have one key, and need more than it to be told apart. */
+static void
+sort_same_keys(ct_member *members, size_t count, member_sort *sort)
+{
+	for (size_t low = 0, high; low < count; low = high)
+	{
+		for (high = low + 1; high < count &&
+			 members[high].key == members[low].key;)
+			high++;
+		sort_members(members + low, high - low, sort);
+	}
+}
 
 /*
  * Merges what has been added since the last sort, and is in order by itself,
@@ -205,11 +218,20 @@ void
 ct_population_sort(ct_population *p)
 {
 	member_sort sort = {p, 0};
+	ct_member  *added = p->members + p->sorted;
+	size_t		count = p->count - p->sorted;
 
 	ct_host_poll();
-	if (p->sorted == p->count)
+	if (count == 0)
 		return;
-	sort_members(p->members + p->sorted, p->count - p->sorted, &sort);
+	if (count < CT_RADIX_LEAST)
+		sort_members(added, count, &sort);
+	else
+	{
+		ct_radix_sort(added, count, p->context);
+		if (p->arena_used > 0)
+			sort_same_keys(added, count, &sort);
+	}
 	merge_tail(p);
 	p->sorted = p->count;
 }
@@ -221,8 +243,8 @@ ct_population_member(const ct_population *p, size_t i,
 	const ct_member *member = &p->members[i];
 	ct_figure	f = {p->kind};
 
-	if (member->packed != CT_MEMBER_EXACT)
-		(void) ct_figure_unpack(p->arena + member->packed, &f);
+	if (member->rest != CT_MEMBER_EXACT)
+		(void) ct_figure_unpack(p->arena + member->rest, &f);
 	else if (p->kind == CT_FIGURE_INTEGER)
 		f.as.integer = member->key;
 	else if (p->kind != CT_FIGURE_DECIMAL)
@@ -268,7 +290,7 @@ first_positive(const ct_population *p)
 		size_t		middle = low + (high - low) / 2;
 		const ct_member *m = &p->members[middle];
 
-		if (m->key > 0 || (m->key == 0 && m->packed != CT_MEMBER_EXACT))
+		if (m->key > 0 || (m->key == 0 && m->rest != CT_MEMBER_EXACT))
 			high = middle;
 		else
 			low = middle + 1;
@@ -295,7 +317,7 @@ ct_population_add_up(const ct_population *p, size_t low, size_t high,
 		}
 		if (p->kind == CT_FIGURE_DOUBLE)
 			ct_sum_add_double(sum, double_of_key(member->key), factor);
-		else if (member->packed == CT_MEMBER_EXACT &&
+		else if (member->rest == CT_MEMBER_EXACT &&
 				 p->kind != CT_FIGURE_REAL)
 			sum->fixed += (ct_int128) member->key * factor;
 		else

@@ -20,16 +20,13 @@
 #define CT_POPULATION_H
 
 #include "core/figure.h"
+#include "core/radix.h"
 #include "core/sum.h"
 
-/* Where a member's digits are, if its key tells the whole of it. */
-#define CT_MEMBER_EXACT SIZE_MAX
+/* Its rest is where its packed figure is in the arena, or: it needs none. */
+typedef ct_keyed ct_member;
 
-typedef struct ct_member
-{
-	int64_t		key;
-	size_t		packed;			/* its packed figure in the arena */
-} ct_member;
+#define CT_MEMBER_EXACT UINT64_MAX
 
 /* Begin with all zero but for the host's context. */
 typedef struct ct_population
