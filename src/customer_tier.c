@@ -16,4 +16,5 @@ void
 _PG_init(void)
 {
 	ct_fused_planner_init();
+	ct_fused_stats_init();
 }

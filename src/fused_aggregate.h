@@ -43,5 +43,6 @@ extern const ct_row_kind *ct_fused_states(PGFunction transition);
 extern const CustomScanMethods ct_fused_scan_methods;
 
 extern void ct_fused_planner_init(void);
+extern void ct_fused_stats_init(void);
 
 #endif							/* CT_FUSED_AGGREGATE_H */
