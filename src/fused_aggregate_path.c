@@ -38,7 +38,7 @@
  * What sorting costs for each group, of cpu_operator_cost: by the bytes of an
  * integer, or for each comparison of keys that lie in an array.
  */
-#define RADIX_SHARE 2
+#define RADIX_SHARE 1
 #define SORT_SHARE 0.25
 
 static bool enable_fused_aggregate = true;

@@ -97,6 +97,9 @@ SELECT sum((differing(q.query)).differ) FROM queries q;
 RESET work_mem;
 SET max_parallel_workers_per_gather = 0;
 
+-- integers that functions leave in other forms than tables
+CREATE TABLE hashed AS SELECT hashtext(i::text) AS key FROM generate_series(1, 50) i;
+SELECT differing('SELECT key, count(*), order_digest(1::numeric, day) AS d FROM (SELECT key, day FROM hashed, generate_series(1, 2) g, LATERAL (SELECT date ''2024-01-01'' + g AS day) x UNION ALL SELECT hashtext(i::text), ''2024-02-01'' FROM generate_series(1, 50) i) x GROUP BY key');
 -- keys of which two have one hash each
 CREATE TABLE collisions AS
 SELECT k AS key, i AS amount, date '2024-01-01' AS day
@@ -115,6 +118,11 @@ SET enable_hashjoin = off;
 SELECT plan_has(:'joined', 'Merge Full Join'), plan_has(:'joined', 'Sort');
 SELECT differing(:'joined');
 RESET enable_hashjoin;
+-- ... of its own accord where there are many
+CREATE TABLE many AS SELECT i % 5000 AS customer, i::numeric AS amount, date '2024-01-01' + i % 365 AS day FROM generate_series(1, 100000) i;
+ANALYZE many;
+\set joined 'SELECT customer, o, p FROM (SELECT customer, order_digest(amount, day) AS o FROM many GROUP BY 1) o FULL JOIN (SELECT customer, payment_digest(amount, day, day, date ''2025-01-01'') AS p FROM many GROUP BY 1) p USING (customer)'
+SELECT plan_has(:'joined', 'Merge Full Join'), plan_has(:'joined', 'Sort');
 CREATE FUNCTION in_order(query text) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
 	made text[];
@@ -129,6 +137,10 @@ BEGIN
 END $$;
 SELECT o, in_order(format('SELECT small, uid, name COLLATE "C" AS name, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1, 2, 3 ORDER BY %s', o))
 FROM unnest('{"small, uid, name","small DESC, uid DESC, name DESC","name NULLS FIRST, small NULLS FIRST, uid","uid, name DESC NULLS LAST, small"}'::text[]) o;
+-- by the bytes of an integer, of few groups and of many
+SELECT k, o, in_order(format('SELECT %s AS k, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1 ORDER BY 1 %s', k, o))
+FROM unnest('{"small","tiny","id - 4500","nullif(customer, 7) * 5000000000 - 2000000000000","day","at_time","at_tz"}'::text[]) k,
+	unnest('{"","DESC","NULLS FIRST","DESC NULLS LAST"}'::text[]) o;
 SET work_mem = '64kB';
 SELECT in_order('SELECT small, uid, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1, 2 ORDER BY 1 DESC, 2');
 RESET work_mem;

@@ -161,6 +161,11 @@ SELECT v, tier(v, l), tier_rank(v, l), next_tier(v, l), gap_to_next(v, l) AS gap
 FROM unnest(ARRAY[0.7, 0.69999993, 0.1, 16777216, -0.0, NULL]::real[]) WITH ORDINALITY u(v, n),
 	(SELECT 'top-tier >= 1, a >= 0.7, b'::tier_ladder) x(l)
 ORDER BY n;
+-- a double's gap is the double nearest to that of the decimal it prints
+SELECT t, count(gap_to_next(v, l)) AS gaps, count(*) FILTER (WHERE gap_to_next(v, l) IS DISTINCT FROM gap_to_next(v::text::numeric, l)::text::float8) AS wrong
+FROM unnest('{"a >= 80, b >= 33.333333333, c >= 0.1, d > 0, e","a >= 1e6, b >= 999999.999999999, c >= 12.3456789012, d >= -1e-9","a >= 1e300, b >= 1e20, c >= 1e-300"}'::text[]) t, LATERAL (SELECT t::tier_ladder AS l) x,
+	 generate_series(1, 4000) i, unnest(ARRAY[i / 40.0, i / 3::float8, round((i * 31.0 / 997)::numeric, 9)::float8, (i * 7919 % 4000 - 2000) * 1e-9, i * 1e18, -i / 7::float8, i * 250.5]::float8[]) v
+GROUP BY t ORDER BY t;
 SELECT gap_to_next(0.7::real, 'a >= 1, b'), pg_typeof(gap_to_next(0.7::real, 'a >= 1, b')),
 	pg_typeof(gap_to_next(0.7::float8, 'a >= 1, b')) AS double, pg_typeof(gap_to_next(1::bigint, 'a >= 1, b')) AS bigint;
 SELECT tier(m, 'a: r >= 0.7 and r <= 0.7, b') AS rules, weighted_value(m, 'r 1 linear(0, 0.7)') AS value,

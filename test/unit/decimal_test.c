@@ -564,6 +564,56 @@ test_double_to_fixed(void)
 	ok(good, "a double in units of 10^-8 is its shortest decimal");
 }
 
+/* What text is in units of 10^-9 by way of doubles and of decimals. */
+static bool
+billionths(const char *text, int64_t *by_double, int64_t *by_decimal)
+{
+	ct_decimal	d;
+	int16_t    *digits = parse(text, (int) strlen(text), &d);
+	bool		whole = ct_double_to_billionths(strtod(text, NULL), by_double);
+
+	whole &= ct_decimal_to_billionths(&d, by_decimal);
+	free(digits);
+	return whole;
+}
+
+static void
+test_billionths(void)
+{
+	static const char *const others[] = {
+		"0.0000000001", "1.0000000005", "0.1234567891", "1000000", "-1000000",
+		"1e20", "123456789.5", "1e-300"
+	};
+	bool		good = true;
+	int64_t		a,
+				b;
+
+	for (int i = 0; i < ROUNDS; i++)
+	{
+		int64_t		low = (int64_t) (random_word() % 2000000000000000) -
+			INT64_C(1000000000000000);
+		int64_t		high = low + random_below(1000000);
+		char		text[64];
+		ct_decimal	d;
+		int16_t    *digits;
+
+		if (low <= -INT64_C(1000000000000000))
+			continue;
+		snprintf(text, sizeof(text), "%llde-9", (long long) low);
+		good &= billionths(text, &a, &b) && a == low && b == low;
+		snprintf(text, sizeof(text), "%llde-9", (long long) (high - low));
+		digits = parse(text, (int) strlen(text), &d);
+		good &= (double) (high - low) / 1e9 == ct_decimal_to_double(&d);
+		free(digits);
+	}
+	ok(good, "a number of billionths, and the double of a difference");
+	ok(billionths("0", &a, &b) && a == 0 && b == 0, "no billionths");
+	for (int i = 0; i < (int) (sizeof(others) / sizeof(others[0])); i++)
+		ok(!billionths(others[i], &a, &b), "%s is no such number", others[i]);
+	ok(!ct_double_to_billionths(INFINITY, &a) &&
+	   !ct_double_to_billionths(NAN, &a), "nor is what is not finite");
+}
+
 /* A double or real is the decimal that its output function prints. */
 static void
 test_from_float(void)
@@ -746,5 +796,6 @@ main(void)
 	test_from_float();
 	test_shortest();
 	test_double_to_fixed();
+	test_billionths();
 	return done_testing();
 }
