@@ -23,7 +23,7 @@ static const lexer_sign ascii_signs[] = {
 	{">=", CT_TOKEN_GE}, {"<=", CT_TOKEN_LE}, {">", CT_TOKEN_GT},
 	{"<", CT_TOKEN_LT}, {",", CT_TOKEN_COMMA}, {":", CT_TOKEN_COLON},
 	{";", CT_TOKEN_SEMICOLON}, {"(", CT_TOKEN_OPEN}, {")", CT_TOKEN_CLOSE},
-	{"%", CT_TOKEN_PERCENT}, {NULL, CT_TOKEN_END}
+	{"%", CT_TOKEN_PERCENT}, {"/", CT_TOKEN_SLASH}, {NULL, CT_TOKEN_END}
 };
 
 static const lexer_sign utf8_signs[] = {

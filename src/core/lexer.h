@@ -1,6 +1,7 @@
 /*
  * lexer.h
- *		The tokens that ladders, scorecards and policies are written in.
+ *		The tokens that ladders, scorecards, policies and forecasts are
+ *		written in.
  *
  * Names are SQL identifiers in which every byte >= 0x80 is a letter and a
  * hyphen may stand inside; or anything "quoted", a doubled quote standing for
@@ -33,7 +34,8 @@ typedef enum ct_token_kind
 	CT_TOKEN_SEMICOLON,
 	CT_TOKEN_OPEN,
 	CT_TOKEN_CLOSE,
-	CT_TOKEN_PERCENT
+	CT_TOKEN_PERCENT,
+	CT_TOKEN_SLASH
 } ct_token_kind;
 
 typedef struct ct_token
