@@ -20,17 +20,17 @@ MODULE_big = customer_tier
 # of the script, in its order
 PARTS = prologue types comparison fused_aggregate digest order_digest payment_digest \
 	balance_digest measures scorecard weights ladder upgrade assignment \
-	concentration json program program_create program_alter program_statement \
+	concentration forecast json program program_create program_alter program_statement \
 	program_refresh program_run program_touched program_track program_pin program_history \
 	program_report program_schedule benefit
 
 CORE = assignment balance_digest balance_gather balance_log calendar \
-	concentration decimal fields figure groups isodate ladder ladder_draft \
-	ladder_parse lexer order_digest payment_digest policy policy_parse \
+	concentration decimal fields figure forecast forecast_fit forecast_text groups isodate ladder ladder_draft \
+	ladder_parse lexer minimize order_digest payment_digest policy policy_parse \
 	population quantile radix reason reserve review scorecard scorecard_calibrate \
 	scorecard_parse scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
-	concentration customer_tier digest digest_json errors exact figure fused_aggregate \
+	concentration customer_tier digest digest_json errors exact figure forecast forecast_fit fused_aggregate \
 	fused_aggregate_call fused_aggregate_path fused_aggregate_spill \
 	fused_aggregate_stats fused_aggregate_table host ladder \
 	ladder_calibrate ladder_place ladder_row measures memo order_digest \
@@ -47,7 +47,7 @@ DATA_built = $(SCRIPT)
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
 REGRESS = extension order_digest payment_digest fused_aggregate measures figures \
 	balance_digest scorecard weights ladder upgrade policy assignment \
-	movement concentration digest_json json stored program program_refresh \
+	movement concentration forecast digest_json json stored program program_refresh \
 	program_touched program_track program_pin program_history \
 	program_report program_safety program_hostile program_rights program_view program_random \
 	benefit

@@ -1,7 +1,7 @@
 -- Comparison of the types, so that their values can be grouped, made distinct,
 -- sorted and indexed.  The order is that of the stored bytes.
 
--- @each type: order_digest, payment_digest, balance_digest, tier_scorecard, tier_ladder, tier_policy
+-- @each type: order_digest, payment_digest, balance_digest, tier_scorecard, tier_ladder, tier_policy, tier_forecast
 -- @each name | takes | gives | about
 -- | eq | @type@, @type@ | boolean | Implements =.
 -- | ne | @type@, @type@ | boolean | Implements <>.

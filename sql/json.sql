@@ -205,7 +205,44 @@ CREATE FUNCTION @extschema@.tier_policy_from_jsonb(value jsonb)
 COMMENT ON FUNCTION @extschema@.tier_policy_from_jsonb(jsonb) IS
 'The reverse of tier_policy_to_jsonb(). Errors: 22P02 for anything else.';
 
--- @each type: tier_ladder, tier_scorecard, tier_policy
+CREATE FUNCTION @extschema@.tier_forecast_to_json(forecast @extschema@.tier_forecast)
+	RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN (SELECT json_strip_nulls(json_object_agg(m.key, m.value ORDER BY m.n))
+			FROM (SELECT 0, 'model', to_json(split_part(forecast::text, '(', 1))
+				  UNION ALL
+				  SELECT n, p[1], p[2]::json
+				  FROM regexp_matches(forecast::text,
+						'([a-z]+) ([0-9][0-9.e+-]*)', 'g')
+					   WITH ORDINALITY AS r (p, n)
+				  UNION ALL
+				  SELECT 100, 'per', '"week"') AS m (n, key, value));
+COMMENT ON FUNCTION @extschema@.tier_forecast_to_json(@extschema@.tier_forecast) IS
+'{"model": "bg/nbd", "r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426, "p": 6.25, "q": 3.74, "v": 15.44, "per": "week"}: p, q and v are there only where the text has gamma-gamma.';
+
+CREATE FUNCTION @extschema@.tier_forecast_from_jsonb(value jsonb)
+	RETURNS @extschema@.tier_forecast
+	LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+	SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM tiering_internal.refuse_json('forecast', 'The value' ||
+		tiering_internal.json_problem(value, E'{"model": "\\"bg/nbd\\" or \\"mbg/nbd\\"",
+			"r": "a number", "alpha": "a number", "a": "a number", "b": "a number",
+			"per": "\\"week\\""}' ||
+			CASE WHEN value ?| ARRAY['p', 'q', 'v']
+				THEN jsonb '{"p": "a number", "q": "a number", "v": "a number"}'
+				ELSE '{}' END),
+		'{"model": "bg/nbd", "r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426, "p": 6.25, "q": 3.74, "v": 15.44, "per": "week"}');
+	RETURN format('%s(r %s, alpha %s, a %s, b %s), ', value ->> 'model',
+			value ->> 'r', value ->> 'alpha', value ->> 'a', value ->> 'b') ||
+		CASE WHEN value ?| ARRAY['p', 'q', 'v']
+			THEN format('gamma-gamma(p %s, q %s, v %s), ', value ->> 'p',
+				value ->> 'q', value ->> 'v')
+			ELSE '' END || 'per week';
+END $$;
+COMMENT ON FUNCTION @extschema@.tier_forecast_from_jsonb(jsonb) IS
+'The reverse of tier_forecast_to_jsonb(). Errors: 22P02 for anything else.';
+
+-- @each type: tier_ladder, tier_scorecard, tier_policy, tier_forecast
 CREATE FUNCTION @extschema@.@type@_to_jsonb(value @extschema@.@type@)
 	RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 	RETURN @extschema@.@type@_to_json(value)::jsonb;

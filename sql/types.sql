@@ -32,6 +32,11 @@
 --   clauses such as ''review every 12 months, upgrade at review, drop one
 --   step, grace 30 days, keep at 80%''. What differs for one tier follows a
 --   semicolon: ''review at end of next year; diamond: drop never''.
+-- | tier_forecast | ct_forecast | double | extended | A fitted model of how
+--   often customers order, until they leave, and for how much: ''bg/nbd(r
+--   0.243, alpha 4.414, a 0.793, b 2.426), gamma-gamma(p 6.25, q 3.74, v
+--   15.44), per week''. Made by fit_forecast(), read by expected_orders() and
+--   its like.
 CREATE TYPE @type@;
 
 -- @each form | takes | gives | cost | does
@@ -61,7 +66,7 @@ COMMENT ON TYPE @type@ IS
 -- @end
 -- Drivers bind strings as text or varchar.
 
--- @each type: tier_ladder, tier_scorecard, tier_policy
+-- @each type: tier_ladder, tier_scorecard, tier_policy, tier_forecast
 -- @each source: text, varchar
 CREATE CAST (@source@ AS @type@) WITH INOUT AS ASSIGNMENT;
 COMMENT ON CAST (@source@ AS @type@) IS

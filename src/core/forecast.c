@@ -189,12 +189,13 @@ expect(const active_customer *c, int count, const double *times, double *expecte
 
 /*
  * The integral of exp(-discount t) E(t) from 0 to a time, over log(1 + t /
- * scale), where E is smooth: scale is how soon customers order or leave.
+ * scale), where both are smooth: scale is how soon customers order or leave,
+ * or money loses its value.
  */
 static double
 integrate_discounted(const active_customer *c, double time, double discount)
 {
-	double		scale = c->rate / (1 + c->shape * c->a / (c->a + c->b));
+	double		scale = fmin(c->rate / (1 + c->shape * c->a / (c->a + c->b)), 1 / discount);
 	double		range = log1p(time / scale);
 	int			panels = (int) ceil(range / 1.5);
 	double		half = range / panels / 2;

@@ -15,6 +15,7 @@
 #define DECREASE 1e-4			/* of Wolfe */
 #define CURVATURE 0.9
 #define ROUNDING 1e-14			/* of a value, relative */
+#define MOST_STALLED 10			/* iterations that gain less than 100 times that */
 
 typedef double vector[CT_MOST_VARIABLES];
 
@@ -57,6 +58,17 @@ norm(const search *s)
 		if (!is_held(s, i) && fabs(s->gradient[i]) > most)
 			most = fabs(s->gradient[i]);
 	return most;
+}
+
+/* Which variables that is so of: bits. */
+static unsigned
+held(const search *s)
+{
+	unsigned	bits = 0;
+
+	for (int i = 0; i < s->count; i++)
+		bits |= (unsigned) is_held(s, i) << i;
+	return bits;
 }
 
 static void
@@ -157,12 +169,14 @@ ct_minimize(ct_function function, void *context, int count, double bound,
 {
 	search		s = {function, context, count, bound};
 	bool		fresh = true;	/* nothing is known of the curvature */
+	int			stalled = 0;
 
 	memcpy(s.point, minimum->point, count * sizeof(double));
 	s.value = function(s.point, s.gradient, context);
 	forget_curvature(&s);
 	minimum->iterations = 0;
-	while (minimum->iterations < MOST_ITERATIONS && norm(&s) > GOOD_NORM)
+	while (minimum->iterations < MOST_ITERATIONS && stalled < MOST_STALLED &&
+		   norm(&s) > GOOD_NORM)
 	{
 		vector		way = {0};
 		vector		change = {0};
@@ -183,8 +197,13 @@ ct_minimize(ct_function function, void *context, int count, double bound,
 			way[i] = s.point[i] - before.point[i];
 			change[i] = s.gradient[i] - before.gradient[i];
 		}
-		learn_curvature(&s, way, change, fresh);
-		fresh = false;
+		if (held(&s) != held(&before))
+			forget_curvature(&s);
+		else
+			learn_curvature(&s, way, change, fresh);
+		fresh = held(&s) != held(&before);
+		stalled = before.value - s.value <= 100 * ROUNDING * fabs(s.value) ?
+			stalled + 1 : 0;
 	}
 	memcpy(minimum->point, s.point, count * sizeof(double));
 	minimum->value = s.value;
