@@ -131,6 +131,52 @@ WHERE tier IN ('silver', 'gold')
 ORDER BY orders_to_next(revenue, average_order_value, ladder), customer_id
 LIMIT 10;
 
+-- What customers will bring next year, by a model of how they order until they
+-- leave, fitted to all of them.  The orders of a day are one occasion.  Whether
+-- it can be trusted is tried on the last year, with what was known before it.
+CREATE TABLE order_days AS
+SELECT customer_id, (ordered_at AT TIME ZONE 'UTC')::date AS day,
+	   sum(amount) FILTER (WHERE amount >= 0) AS amount
+FROM orders
+GROUP BY customer_id, day
+HAVING max(amount) >= 0;
+CREATE TABLE histories AS
+SELECT customer_id, order_digest(amount, day) AS lifetime,
+	   order_digest(amount, day) FILTER (WHERE day < '2025-01-01') AS before,
+	   count(*) FILTER (WHERE day >= '2025-01-01') AS after
+FROM order_days
+GROUP BY customer_id;
+
+\echo 'A forecast of 2025 from the years before, and what came of it'
+SELECT CASE WHEN repeats >= 7 THEN '7 or more' ELSE repeats::text END AS "repeat orders",
+	   count(*) AS customers, round(sum(expected)::numeric) AS expected,
+	   sum(after) AS actual
+FROM (SELECT order_count(before) - 1 AS repeats, after,
+			 expected_orders(before, fit_forecast(before, '2025-01-01', 'mbg/nbd') OVER (),
+							 '2025-01-01', 365) AS expected
+	  FROM histories
+	  WHERE before IS NOT NULL) AS h
+GROUP BY 1
+ORDER BY 1;
+
+CREATE TABLE potentials AS
+SELECT customer_id, expected_revenue(lifetime, forecast, '2026-01-01', 365, 0.1) AS potential
+FROM histories,
+	 (SELECT fit_forecast(lifetime, '2026-01-01', 'mbg/nbd') AS forecast
+	  FROM histories) AS f;
+
+\echo 'Present tier by potential, the revenue expected of 2026: customers'
+SELECT tier, count(*) FILTER (WHERE potential = 'high') AS high,
+	   count(*) FILTER (WHERE potential = 'middling') AS middling,
+	   count(*) FILTER (WHERE potential = 'low') AS low
+FROM customer_tiers
+	 JOIN (SELECT customer_id,
+				  tier(potential, calibrate_ladder(potential,
+					   'high share 50%, middling share 90%, low') OVER ()) AS potential
+		   FROM potentials) AS p USING (customer_id)
+GROUP BY tier
+ORDER BY tier;
+
 -- The same as a program: tiers kept in tables, from which customers move when
 -- their metrics do.  Orders are tracked, so that those whom they touch can be
 -- refreshed without reading everyone.
