@@ -1,5 +1,7 @@
 -- tier_forecast: models of who orders again, fitted and asked
 SET TimeZone = 'UTC';
+CREATE SCHEMA forecast;
+SET search_path = forecast, public;
 
 CREATE FUNCTION pg_temp.ct_error(statement text) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -195,3 +197,6 @@ FROM unnest(ARRAY['fit_forecast(d, date ''2024-01-01'')', 'fit_forecast(d, date 
 -- in one statement: what each is expected to bring in a year
 SELECT count(*), round(sum(expected_revenue)::numeric) AS revenue, count(*) FILTER (WHERE expected_revenue IS NULL) AS unknown
 FROM (SELECT expected_revenue(d, fit_forecast(d, date '2024-06-01') OVER (), date '2024-06-01', 365) FROM digests) s;
+
+SET client_min_messages = warning;
+DROP SCHEMA forecast CASCADE;
