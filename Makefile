@@ -1,7 +1,7 @@
 # customer_tier: see README.md
 #
 #	make, make install, make installcheck	as with every PGXS extension
-#	make demo								tiers for demo customers
+#	make demo								tiers for demo customers, and charts
 #	make test								everything that is tested
 #	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
@@ -105,7 +105,7 @@ clean:
 endif
 
 setup:
-	@$(here)test/setup server prove cron
+	@$(here)test/setup server prove cron browser
 demo:
 	@$(here)test/demo/run
 test:

@@ -222,3 +222,36 @@ SELECT coalesce(from_tier, 'joined') AS "from",
 FROM tiering.movements('vip')
 GROUP BY from_tier
 ORDER BY from_tier NULLS FIRST;
+
+-- A club with fixed bounds on the revenue of the last 365 days, month after
+-- month since 2025.  Its metrics are those of whatever day it is refreshed as
+-- of; its history tells who had which tier when.
+CREATE VIEW club_metrics AS
+SELECT customer_id, coalesce(revenue(d), 0) AS revenue
+FROM customers
+	 LEFT JOIN (
+		 SELECT customer_id, order_digest(amount, ordered_at) AS d
+		 FROM orders
+		 WHERE ordered_at < tiering.as_of() AND
+			   ordered_at >= tiering.as_of() - 365
+		 GROUP BY customer_id) AS o USING (customer_id)
+WHERE joined_on < tiering.as_of();
+\o /dev/null
+SELECT tiering.create_program('club', 'club_metrics', 'customer_id',
+	'platinum >= 20000, gold >= 8000, silver >= 2000, member',
+	value => 'revenue', policy => 'review every 6 months, drop one step');
+\o
+SELECT format('CALL tiering.refresh(''club'', %L)', day::date)
+FROM generate_series(timestamp '2025-01-01', '2026-01-01', '1 month') AS day
+\gexec
+
+\echo 'The tiers of the club, month after month'
+SELECT day::date AS day,
+	   count(*) FILTER (WHERE tier = 'platinum') AS platinum,
+	   count(*) FILTER (WHERE tier = 'gold') AS gold,
+	   count(*) FILTER (WHERE tier = 'silver') AS silver,
+	   count(*) FILTER (WHERE tier = 'member') AS member
+FROM generate_series(timestamp '2025-01-01', '2026-01-01', '3 months') AS day
+	 JOIN club_tier_period ON period @> day::date
+GROUP BY day
+ORDER BY day;
