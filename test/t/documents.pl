@@ -21,7 +21,8 @@ use File::Temp qw(tempdir);
 use FindBin;
 
 my %not_run = (
-	'README.md' => ['CREATE SCHEMA crm;']
+	'README.md' => ['CREATE SCHEMA crm;'],
+	'README.zh.md' => ['CREATE SCHEMA crm;']
 );
 
 my $top = "$FindBin::Bin/../..";
