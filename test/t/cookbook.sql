@@ -2,7 +2,7 @@
 -- figures computed in another way.  Prints "what|t".
 SET client_min_messages = warning;
 CREATE SCHEMA oracle;
-SET search_path = oracle, public;
+SET search_path = oracle, cookbook, crm, public;
 
 -- The n-th draw of a series, from 0 to below: the same on every server.
 CREATE FUNCTION draw(series text, n int, below int) RETURNS int
