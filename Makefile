@@ -3,6 +3,7 @@
 #	make, make install, make installcheck	as with every PGXS extension
 #	make demo								tiers for demo customers, and charts
 #	make test								everything that is tested
+#	make matrix [MATRIX=trixie/17]			the same on other PostgreSQLs
 #	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
 #	make indent								sources in PostgreSQL's style
@@ -110,6 +111,8 @@ demo:
 	@$(here)test/demo/run
 test:
 	@$(here)test/run
+matrix:
+	@$(here)test/matrix $(MATRIX)
 bench:
 	@$(here)test/bench/run $(BENCH)
 fuzz:
@@ -117,4 +120,4 @@ fuzz:
 indent:
 	@$(here)test/setup server indent
 	@$(here)test/indent
-.PHONY: setup demo test bench fuzz indent
+.PHONY: setup demo test matrix bench fuzz indent

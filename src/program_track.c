@@ -403,8 +403,8 @@ read_on(reading *self, note *target)
 static void
 note_rows(note *self, const TriggerData *trigger)
 {
-	reading		old_rows;
-	reading		new_rows;
+	reading		old_rows = {0};
+	reading		new_rows = {0};
 	bool		more = true;
 
 	begin_reading(&old_rows, trigger->tg_oldtable, trigger->tg_relation);

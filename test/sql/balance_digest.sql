@@ -245,7 +245,8 @@ SELECT i, account
 FROM unnest(ARRAY[NULL, '', ' ', 'balances', 'accounts', '2024-01-01', 'null', '{}', '"', '\', '\"', '\\"', '/', '\u0041', '\ud83d',
 	E'\x01', E'\b\f\n\r\t\x1f\x7f', 'a' || U&'\2028\FEFF\00A0\+01F600', repeat('账"', 1000)]) WITH ORDINALITY AS n (account, i);
 SELECT digest, digest::text::balance_digest = digest AS text, digest::text::jsonb::text::balance_digest = digest AS jsonb
-FROM (SELECT balance_digest(i, '2024-01-01', account) FROM names WHERE length(account) < 1000) AS s (digest);
+FROM (SELECT balance_digest(i, '2024-01-01', account) FROM names WHERE length(account) < 1000) AS s (digest)
+\g (format=unaligned)
 SELECT bool_and(digest::text::balance_digest = digest) AS text, bool_and(digest::text::jsonb::text::balance_digest = digest) AS jsonb,
 	bool_and(coalesce(digest::text::jsonb -> 'accounts' -> account, digest::text::jsonb -> 'balances') = jsonb_build_object('2024-01-01', i)) AS as_json
 FROM (SELECT i, account, balance_digest(i, '2024-01-01', account) FROM names GROUP BY i, account) AS s (i, account, digest);

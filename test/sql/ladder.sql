@@ -34,7 +34,7 @@ ORDER BY n;
 SELECT l::tier_ladder, (SELECT tier FROM rungs(l::tier_ladder) LIMIT 1) AS top
 FROM (VALUES (1, U&'\94BB\77F3\3000>= 500,\3000\91D1\3000>=\3000200, \94F6'), (2, U&'Premi\00E8re\00A0>=\202F5'),
 	(3, U&'\91CD:\2002a\2003>=\20051\2009and\205Fb\200A<\20002, c'), (4, U&'"a\3000b"\3000>= 1, "\00A0c"'),
-	(5, U&'a\200Bb >= 1'), (6, U&'\3000\00A0a\3000')) v(n, l) ORDER BY n;
+	(5, U&'a\200Bb >= 1'), (6, U&'\3000\00A0a\3000')) v(n, l) ORDER BY n \g (format=unaligned)
 SELECT ct_error(U&'SELECT ''gold\3000>= 1\202F000''::tier_ladder');
 
 -- every canonical text reads back to the same ladder, in text, binary, jsonb

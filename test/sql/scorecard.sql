@@ -469,7 +469,7 @@ FROM (SELECT CASE WHEN i <= 30 THEN 0 WHEN i <= 90 THEN 7 ELSE 7.5 + i END AS x 
 CREATE TEMP TABLE figures AS
 SELECT CASE WHEN i % 11 > 0 THEN (i * 7919 % 1009 - 300) / 7.0 END::numeric AS a, i * 31 % 97 AS i,
 	CASE WHEN i % 13 > 0 THEN i * 104729 % 10007 / 1000.0 - 3 END::float8 AS d, ((i * 17 % 290) / 10.0)::real AS r,
-	(i % 7) * 10::numeric ^ (i % 5 * 60 - 120) AS far
+	(i % 7) * ('1e' || i % 5 * 60 - 120)::numeric AS far
 FROM generate_series(1, 2000) i;
 CREATE FUNCTION pg_temp.quantiles(metric text, parts int) RETURNS TABLE (k int, x float8)
 LANGUAGE plpgsql AS $$

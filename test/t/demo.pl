@@ -7,6 +7,11 @@ use File::Temp qw(tempdir);
 use FindBin;
 use Test::More;
 
+foreach my $program (qw(node npm chromium))
+{
+	plan(skip_all => "there is no $program") if !grep { -x "$_/$program" } split(/:/, $ENV{PATH});
+}
+
 my $top = "$FindBin::Bin/../..";
 my $build = tempdir(CLEANUP => 1);
 my $database = "demo_$$";
