@@ -9,6 +9,10 @@
 #error "customer_tier needs PostgreSQL 15 or newer"
 #endif
 
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#endif
+
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
 #include "varatt.h"

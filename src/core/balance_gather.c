@@ -56,7 +56,10 @@ typedef struct account_entry
 static void *
 allocate_zeroed(ct_balances *set, size_t size)
 {
-	return memset(ct_host_resize(set->context, NULL, size), 0, size);
+	void	   *memory = ct_host_resize(set->context, NULL, size);
+
+	/* the host refuses more; compilers do not know */
+	return size <= PTRDIFF_MAX ? memset(memory, 0, size) : memory;
 }
 
 /* A table of 2^32 accounts: the host refuses such memory. */

@@ -278,7 +278,7 @@ CREATE FUNCTION explained(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
 	line text;
 BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ' || query LOOP
+	FOR line IN EXECUTE 'EXPLAIN (ANALYZE, BUFFERS OFF, COSTS OFF, TIMING OFF, SUMMARY OFF) ' || query LOOP
 		RETURN NEXT regexp_replace(regexp_replace(line, '(Usage: |Spills: )\d+', '\1N'), '(rows=\d+)\.00', '\1');
 	END LOOP;
 END $$;

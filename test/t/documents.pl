@@ -24,8 +24,8 @@ my %not_run = (
 	'README.md' => ['CREATE SCHEMA crm;'],
 	'README.zh.md' => ['CREATE SCHEMA crm;'],
 	'doc/operating.md' => [
-		'SELECT tiering.drop_program(name) FROM tiering.program;',
-		"SELECT tiering.schedule('vip', '0 4 * * *');"
+		"SELECT tiering.schedule('demo', '30 1 * * *');",
+		"CREATE SERVER hamburg FOREIGN DATA WRAPPER postgres_fdw"
 	]
 );
 
