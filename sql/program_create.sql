@@ -289,35 +289,59 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.check_name(text) IS
 'refuses an empty name, one of more than 45 bytes (42622) and one that is taken (42710)';
 
+CREATE FUNCTION tiering_internal.trusts(ours oid, owner oid) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	-- a superuser is a member of every role
+	RETURN ours = owner OR EXISTS (
+		SELECT FROM pg_roles r, pg_roles o
+		WHERE r.oid = owner AND o.oid = ours AND
+			(r.rolsuper OR NOT o.rolsuper AND pg_has_role(ours, owner, 'MEMBER')));
+COMMENT ON FUNCTION tiering_internal.trusts(oid, oid) IS
+'May what is another role''s run as this one: is it the same, a superuser, or one that this one is a member of?';
+
+-- What stands in views runs as whoever reads them.
 CREATE FUNCTION tiering_internal.check_metrics(p tiering.program) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	owner oid;
 	ours CONSTANT oid := tiering_internal.owner(p);
+	metrics CONSTANT oid := (
+		SELECT c.oid
+		FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = p.metrics_schema AND c.relname = p.metrics_name);
+	stranger record;
 BEGIN
-	SELECT c.relowner INTO owner
-	FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE n.nspname = p.metrics_schema AND c.relname = p.metrics_name;
-	IF owner IS NULL THEN
+	IF metrics IS NULL THEN
 		RAISE 'the metrics of program "%" do not exist', p.name USING
 			ERRCODE = 'undefined_table',
 			DETAIL = format('They were %I.%I.', p.metrics_schema, p.metrics_name),
 			HINT = 'tiering.alter_program(name, metrics => ...) names others.';
-	ELSIF ours <> owner AND NOT EXISTS (
-		SELECT FROM pg_roles r, pg_roles o
-		WHERE r.oid = owner AND o.oid = ours AND
-			-- a superuser is a member of every role
-			(r.rolsuper OR NOT o.rolsuper AND pg_has_role(ours, owner, 'MEMBER'))) THEN
-		RAISE 'the metrics of program "%" belong to another role', p.name USING
-			ERRCODE = 'insufficient_privilege',
-			DETAIL = format('%s owns %I.%I and could have it run anything as %s.',
-				pg_get_userbyid(owner), p.metrics_schema, p.metrics_name,
-				pg_get_userbyid(ours)),
-			HINT = 'Make the program as that role, or over a view of your own on a table of theirs.';
+	END IF;
+	WITH RECURSIVE read (oid, depth) AS (
+		SELECT metrics, 0
+		UNION
+		SELECT below.oid, 1
+		FROM read JOIN pg_class v ON v.oid = read.oid AND v.relkind = 'v'
+			 JOIN pg_rewrite w ON w.ev_class = v.oid
+			 JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND
+				  d.refclassid = 'pg_class'::regclass
+			 JOIN pg_class below ON below.oid = d.refobjid AND below.relkind = 'v')
+	SELECT c.relowner AS owner, read.depth, read.oid::regclass AS relation
+	INTO stranger
+	FROM read JOIN pg_class c ON c.oid = read.oid
+	WHERE NOT tiering_internal.trusts(ours, c.relowner)
+	ORDER BY read.depth, read.oid LIMIT 1;
+	IF FOUND THEN
+		RAISE '%', CASE stranger.depth
+			WHEN 0 THEN format('the metrics of program "%s" belong to another role', p.name)
+			ELSE format('the metrics of program "%s" read a view of another role', p.name) END
+			USING ERRCODE = 'insufficient_privilege',
+			DETAIL = format('%s owns %s and could have it run anything as %s.',
+				pg_get_userbyid(stranger.owner), stranger.relation, pg_get_userbyid(ours)),
+			HINT = 'Make the program as that role, or over views of your own on tables of theirs.';
 	END IF;
 END $$;
 COMMENT ON FUNCTION tiering_internal.check_metrics(tiering.program) IS
-'refuses metrics that are gone (42P01), or whose owner is neither the program''s, nor a role that that is a member of, nor a superuser (42501)';
+'refuses metrics that are gone (42P01), and those that are, or read, a view of whom the program''s owner does not trust (42501)';
 
 CREATE FUNCTION tiering.create_program(name text, metrics regclass,
 		customer name, ladder @extschema@.tier_ladder,
@@ -365,7 +389,7 @@ BEGIN
 	PERFORM tiering_internal.create_views(p);
 END $$;
 COMMENT ON FUNCTION tiering.create_program(text, regclass, name, @extschema@.tier_ladder, @extschema@.tier_scorecard, name, @extschema@.tier_policy, name, name, text, name, numeric) IS
-'Makes a program, which keeps the tiers of the customers of a relation with one row per customer. Its tables and views belong to the current user and stand in schema: <name>_tiers, <name>_tier_history and so on. The value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules. A relative ladder or scorecard is calibrated at each refresh, within the groups of the column per. Reviews look at the column review_value where it is not NULL: a number, or for a ladder of rules a column of a composite type. A refresh in which more than the share max_leaving of the customers would leave is refused. Nobody is placed before the first CALL tiering.refresh(name). During a refresh search_path is pg_catalog and TimeZone is time_zone (default: the session''s now), so functions that the metrics call must not depend on search_path. Errors: 42703 for a missing column, 42804 for one of a wrong type, 22023 for a value or scorecard too many or too few, 42710 for a name that is taken, 42501 for metrics of another role.';
+'Makes a program, which keeps the tiers of the customers of a relation with one row per customer. Its tables and views belong to the current user and stand in schema: <name>_tiers, <name>_tier_history and so on. The value is scorecard applied to the row, or the column value, or the row itself for a ladder of rules. A relative ladder or scorecard is calibrated at each refresh, within the groups of the column per. Reviews look at the column review_value where it is not NULL: a number, or for a ladder of rules a column of a composite type. A refresh in which more than the share max_leaving of the customers would leave is refused. Nobody is placed before the first CALL tiering.refresh(name). During a refresh search_path is pg_catalog and TimeZone is time_zone (default: the session''s now), so functions that the metrics call must not depend on search_path. Errors: 42703 for a missing column, 42804 for one of a wrong type, 22023 for a value or scorecard too many or too few, 42710 for a name that is taken, 42501 for metrics that are, or read, a view of a role whose member the owner is not.';
 
 CREATE FUNCTION tiering_internal.check_max_leaving(share numeric) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

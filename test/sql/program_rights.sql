@@ -116,6 +116,24 @@ ALTER TABLE spend OWNER TO regress_ct_admin;
 GRANT SELECT ON spend TO regress_ct_mallory;
 SELECT pg_temp.ct_error($$SELECT tiering.refresh_now('later', '2026-01-01')$$);
 SELECT tiering.drop_program('later');
+
+-- or that read another role's view, however deep: it runs as whoever reads it
+SET ROLE regress_ct_stranger;
+CREATE VIEW theirs AS SELECT * FROM figures;
+RESET ROLE;
+CREATE VIEW ours AS SELECT customer, revenue FROM theirs;
+CREATE VIEW more_ours AS SELECT * FROM ours WHERE revenue > 0;
+SELECT pg_temp.ct_error($$SELECT tiering.create_program('deep', 'more_ours', 'customer', 'gold >= 50, base', value => 'revenue')$$);
+CREATE OR REPLACE VIEW more_ours AS SELECT customer, revenue FROM figures;
+SELECT tiering.create_program('deep', 'more_ours', 'customer', 'gold >= 50, base', value => 'revenue');
+CREATE OR REPLACE VIEW more_ours AS SELECT customer, revenue FROM theirs;
+SELECT pg_temp.ct_error($$SELECT tiering.refresh_now('deep', '2026-01-01')$$);
+CREATE MATERIALIZED VIEW stored AS SELECT * FROM theirs;
+CREATE OR REPLACE VIEW more_ours AS SELECT customer, revenue FROM stored;
+SELECT tiering.refresh_now('deep', '2026-01-01');
+SELECT tiering.drop_program('deep');
+DROP VIEW more_ours, ours;
+DROP MATERIALIZED VIEW stored;
 ALTER TABLE spend OWNER TO regress_ct_mallory;
 
 --
