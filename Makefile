@@ -68,7 +68,7 @@ EXTRA_CLEAN = $(SCRIPT) $(OBJS:.o=.d) build
 
 PG_CPPFLAGS = -I$(srcdir)/src
 # no fused multiply-add: the same figures on every architecture
-PG_CFLAGS = -std=gnu11 -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-cast-function-type
+PG_CFLAGS = -ffp-contract=off -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers -Wno-sign-compare -Wno-cast-function-type
 
 ifndef PG_CONFIG
 PG_CONFIG := $(shell $(here)test/setup --pg-config)

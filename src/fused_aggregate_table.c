@@ -183,7 +183,7 @@ take_keys(const ct_fused_table *table, const Datum *values, const bool *isnull,
 				size = VARATT_CONVERTED_SHORT_SIZE(stored);
 				keys[i] = PointerGetDatum(palloc(size));
 				SET_VARSIZE_SHORT(DatumGetPointer(keys[i]), size);
-				memcpy(DatumGetPointer(keys[i]) + VARHDRSZ_SHORT,
+				memcpy((char *) DatumGetPointer(keys[i]) + VARHDRSZ_SHORT,
 					   VARDATA(stored), size - VARHDRSZ_SHORT);
 			}
 			else

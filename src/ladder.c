@@ -11,6 +11,7 @@
 
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #include "core/ladder_parse.h"
 #include "ladder.h"

@@ -10,6 +10,7 @@
 
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #include "core/scorecard_parse.h"
 #include "scorecard.h"

@@ -72,7 +72,8 @@ ct_review_after(const ct_clauses *c, ct_date term, bool risen, ct_date joined,
 				return false;
 			if (risen && *review > after)
 				return true;
-			/* FALLTHROUGH */
+			return ct_date_end_of_period(after, c->review_count,
+										 c->from_month, 0, review, error);
 		case CT_REVIEW_END_OF:
 			return ct_date_end_of_period(after, c->review_count,
 										 c->from_month, 0, review, error);
