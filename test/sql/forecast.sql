@@ -189,7 +189,7 @@ FROM (SELECT what, (forecast_fit(d, date '2024-06-01')).*
 ORDER BY what;
 
 -- mistakes
-SELECT e, pg_temp.ct_error(format('SELECT %s FROM digests', e))
+SELECT e, regexp_replace(pg_temp.ct_error(format('SELECT %s FROM digests', e)), '^(42883).*', '\1')
 FROM unnest(ARRAY['fit_forecast(d, date ''2024-01-01'')', 'fit_forecast(d, date ''2024-06-01'', ''pareto/nbd'')', 'forecast_fit(d, date ''2024-06-01'', ''BG/NBD'')',
 	'fit_forecast(d, date ''2024-06-01'' + customer % 2)', 'fit_forecast(d, date ''2024-06-01'', CASE WHEN customer = 7 THEN ''mbg/nbd'' ELSE ''bg/nbd'' END)',
 	'fit_forecast(d, NULL::date)', 'fit_forecast(d, date ''2024-06-01'', NULL)', 'fit_forecast(d, date ''infinity'')', 'fit_forecast(customer, date ''2024-06-01'')']) e;

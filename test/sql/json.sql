@@ -75,13 +75,17 @@ SELECT bool_and(card::json::tier_scorecard = card) FROM json_values;
 SET extra_float_digits = 3;
 SELECT '"a" 0.30000000000000004 linear(0.1, 1e22) missing 12.345678901234567'::tier_scorecard::jsonb;
 RESET extra_float_digits;
-SET standard_conforming_strings = off;
-SET escape_string_warning = off;
+DO $$ BEGIN		-- PostgreSQL 19 has no others
+	PERFORM set_config(s, 'off', false) FROM unnest('{standard_conforming_strings,escape_string_warning}'::text[]) s
+	WHERE current_setting('server_version_num')::integer < 190000;
+END $$;
 SELECT bool_and(ladder::json::tier_ladder = ladder) AS ladders, bool_and(card::jsonb::tier_scorecard = card) AS scorecards,
 	bool_and(policy::json::tier_policy = policy) AS policies
 FROM json_values;
-RESET standard_conforming_strings;
-RESET escape_string_warning;
+DO $$ BEGIN
+	PERFORM set_config(s, 'on', false) FROM unnest('{standard_conforming_strings,escape_string_warning}'::text[]) s
+	WHERE current_setting('server_version_num')::integer < 190000;
+END $$;
 
 -- as part of rows
 SELECT to_jsonb(v) FROM json_values v WHERE ladder = 'a >= 5, b';

@@ -249,7 +249,7 @@ SELECT ct_error($$SELECT tier_rank('NaN'::float8, 'a > 1, b')$$);
 SELECT ct_error($$SELECT gap_to_next(1::float8, 'a > 1e400, b')$$);
 
 -- an untyped NULL or literal as the value needs a cast
-SELECT ct_error($$SELECT tier(NULL, 'a > 1, b')$$);
+SELECT left(ct_error($$SELECT tier(NULL, 'a > 1, b')$$), 5);
 SELECT tier(NULL::numeric, 'a > 1, b') IS NULL, tier(5.0, NULL) IS NULL;
 
 -- a label outlives the ladder that it was taken from

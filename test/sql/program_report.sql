@@ -31,7 +31,7 @@ SELECT tiering.create_program('ranked', 'metrics', 'customer', 'A top 10%, B',
 
 -- before the first refresh
 SELECT pg_temp.ct_error(format('SELECT * FROM tiering.%s', call))
-FROM unnest(ARRAY[$$verify('vip')$$, $$current('vip')$$, $$pyramid('vip')$$,
+FROM unnest(ARRAY[$$verify('vip')$$, $$pyramid('vip')$$,
 	$$runs('vip')$$, $$movements('vip')$$, $$tier_at('vip', 1, '2024-01-01')$$,
 	$$simulate('vip')$$, $$verify('nobody')$$, $$movements('nobody')$$]) AS call;
 SELECT from_tier, to_tier, count(*), min(value), max(value)

@@ -343,21 +343,25 @@ SELECT tiering_internal.distributed('ct_shop.orders');
 --
 -- Strings as of old
 --
-SET standard_conforming_strings = off;
-SET escape_string_warning = off;
+DO $$ BEGIN		-- PostgreSQL 19 has no others
+	PERFORM set_config(s, 'off', false) FROM unnest('{standard_conforming_strings,escape_string_warning}'::text[]) s
+	WHERE current_setting('server_version_num')::integer < 190000;
+END $$;
 CREATE TABLE "back\slash" ("cust'omer\" text, v numeric);
-SELECT tiering.create_program('o\\ld', '"back\\slash"', 'cust''omer\\', '"g\\" >= 5, m', value => 'v');
-SELECT tiering.track('o\\ld', '"back\\slash"', 'cust''omer\\');
-INSERT INTO "back\slash" VALUES ('a\\b''', 9);
-CALL tiering.refresh('o\\ld', '2026-01-01');
+SELECT tiering.create_program(E'o\\ld', E'"back\\slash"', E'cust''omer\\', E'"g\\" >= 5, m', value => 'v');
+SELECT tiering.track(E'o\\ld', E'"back\\slash"', E'cust''omer\\');
+INSERT INTO "back\slash" VALUES (E'a\\b''', 9);
+CALL tiering.refresh(E'o\\ld', '2026-01-01');
 UPDATE "back\slash" SET v = 1;
-CALL tiering.refresh_touched('o\\ld', '2026-01-02');
-SELECT tiering.pin('o\\ld', 'a\\b''', 'lock', 'g\\', from_date => '2026-01-03', note => 'it''s \\');
-CALL tiering.refresh_touched('o\\ld', '2026-01-03');
+CALL tiering.refresh_touched(E'o\\ld', '2026-01-02');
+SELECT tiering.pin(E'o\\ld', E'a\\b''', 'lock', E'g\\', from_date => '2026-01-03', note => E'it''s \\');
+CALL tiering.refresh_touched(E'o\\ld', '2026-01-03');
 SELECT * FROM "o\ld_tier_outlook";
-SELECT count(*) FROM tiering.verify('o\\ld');
-RESET standard_conforming_strings;
-RESET escape_string_warning;
+SELECT count(*) FROM tiering.verify(E'o\\ld');
+DO $$ BEGIN
+	PERFORM set_config(s, 'on', false) FROM unnest('{standard_conforming_strings,escape_string_warning}'::text[]) s
+	WHERE current_setting('server_version_num')::integer < 190000;
+END $$;
 SELECT tier, movement, reason FROM "o\ld_tiers";
 
 SELECT count(tiering.drop_program(name)) FROM tiering.program;
