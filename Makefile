@@ -40,9 +40,15 @@ FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)
 
+# as given to make: srcdir is known only to PGXS
+here := $(dir $(firstword $(MAKEFILE_LIST)))
+
 SCRIPT = sql/$(EXTENSION)--$(EXTVERSION).sql
 SCRIPT_PARTS = $(PARTS:%=$(srcdir)/sql/%.sql)
 DATA_built = $(SCRIPT)
+# scripts of earlier versions, and those that lead from one to the next
+DATA = $(filter-out %--$(EXTVERSION).sql,$(wildcard $(here)sql/released/*.sql)) \
+	$(wildcard $(here)sql/update/*.sql)
 
 # Their results have a folder of their own: pg_regress prefers files there to
 # those in test/, and sql/ and expected/ stand here.  test/expected is a link.
@@ -55,8 +61,6 @@ REGRESS = extension order_digest payment_digest fused_aggregate measures figures
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 
-# as given to make: srcdir is known only to PGXS
-here := $(dir $(firstword $(MAKEFILE_LIST)))
 SPECS := $(basename $(notdir $(wildcard $(here)test/specs/*_concurrency.spec)))
 ifneq ($(SPECS),)
 ISOLATION = $(sort $(SPECS))
