@@ -200,5 +200,5 @@ ct_expected_revenue_sql(PG_FUNCTION_ARGS)
 	CT_RETURN_IF(ct_getarg_history(fcinfo, 0, as_of, &history) &&
 				 ct_expected_order_value(forecast, &history, &value),
 				 Float8GetDatum(value * ct_expected_orders(forecast, &history, weeks,
-														  discount)));
+														   discount)));
 }

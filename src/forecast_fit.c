@@ -95,7 +95,7 @@ Datum
 ct_forecast_fit_step(PG_FUNCTION_ARGS)
 {
 	fit_state  *state = get_fit(fcinfo);
-	ct_history	history;
+	ct_history history;
 
 	if (!PG_ARGISNULL(1) &&
 		ct_getarg_history(fcinfo, 1, state->as_of, &history))

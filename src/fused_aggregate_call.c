@@ -91,7 +91,7 @@ begin_value(ct_fused_call *call, HeapTuple aggregate, Oid type)
 	if (!isnull)
 	{
 		Oid			input;
-		Oid			parameter;
+		Oid parameter;
 
 		getTypeInputInfo(type, &input, &parameter);
 		call->initial = OidInputFunctionCall(input, TextDatumGetCString(initial),

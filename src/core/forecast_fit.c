@@ -134,20 +134,22 @@ make_samples(ct_histories *histories, bool by_value, sample_set *set)
 	}
 }
 
+/* Abramowitz and Stegun 6.3.18, from where x is large enough. */
 double
 ct_digamma(double x)
 {
+	static const double series[] = {
+		-1.0 / 12, 691.0 / 32760, -1.0 / 132, 1.0 / 240, -1.0 / 252, 1.0 / 120,
+		-1.0 / 12
+	};
 	double		shift = 0;
-	double		square;
+	double		sum = 0;
 
-	/* psi(x) = psi(x + 1) - 1 / x, up to where the asymptotic series holds */
 	for (; x < 10; x++)
 		shift -= 1 / x;
-	square = 1 / (x * x);
-	return shift + log(x) - 0.5 / x -
-		square * (1.0 / 12 - square * (1.0 / 120 - square * (1.0 / 252 -
-				  square * (1.0 / 240 - square * (1.0 / 132 -
-				  square * (691.0 / 32760 - square / 12))))));
+	for (int i = 0; i < 7; i++)
+		sum = (sum + series[i]) / (x * x);
+	return shift + log(x) - 0.5 / x + sum;
 }
 
 static inline double

@@ -29,8 +29,8 @@ typedef struct ct_fit
 	int64_t		distinct;		/* histories of them */
 	double		log_likelihood;
 	int			iterations;
-	double		gradient_norm;	/* of the mean log-likelihood, by the logarithms
-								 * of the parameters */
+	double		gradient_norm;	/* of the mean log-likelihood, by the
+								 * logarithms of the parameters */
 	bool		converged;
 } ct_fit;
 
@@ -38,8 +38,8 @@ typedef struct ct_forecast_fit
 {
 	ct_forecast forecast;
 	ct_fit		orders;
-	ct_fit		value;			/* of customers who spent on repeat orders; all
-								 * zero if there are none */
+	ct_fit		value;			/* of customers who spent on repeat orders;
+								 * all zero if there are none */
 } ct_forecast_fit;
 
 /*

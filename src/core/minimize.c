@@ -15,7 +15,8 @@
 #define DECREASE 1e-4			/* of Wolfe */
 #define CURVATURE 0.9
 #define ROUNDING 1e-14			/* of a value, relative */
-#define MOST_STALLED 10			/* iterations that gain less than 100 times that */
+#define MOST_STALLED 10			/* iterations that gain less than 100 times
+								 * that */
 
 typedef double vector[CT_MOST_VARIABLES];
 
