@@ -4,6 +4,7 @@
 #	make demo								tiers for demo customers, and charts
 #	make test								everything that is tested
 #	make matrix [MATRIX=trixie/17]			the same on other PostgreSQLs
+#	make coverage							the lines that the suite runs
 #	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
 #	make indent								sources in PostgreSQL's style
@@ -117,6 +118,8 @@ test:
 	@$(here)test/run
 matrix:
 	@$(here)test/matrix $(MATRIX)
+coverage:
+	@$(here)test/coverage
 bench:
 	@$(here)test/bench/run $(BENCH)
 fuzz:
@@ -124,4 +127,4 @@ fuzz:
 indent:
 	@$(here)test/setup server indent
 	@$(here)test/indent
-.PHONY: setup demo test matrix bench fuzz indent
+.PHONY: setup demo test matrix coverage bench fuzz indent
