@@ -167,9 +167,11 @@ BEGIN
 				 WHERE d > (SELECT max(r.as_of) FROM {tier_run} r WHERE r.status = 'done')))
 		FROM (VALUES (1)) one
 			LEFT JOIN LATERAL (
-				SELECT r.status, r.error, r.finished_at FROM {tier_run} r
-				WHERE r.status IN ('failed', 'done') ORDER BY r.run DESC LIMIT 1) l
-				ON l.status = 'failed'
+				SELECT r.error, r.finished_at FROM {tier_run} r
+				WHERE r.status = 'failed' AND NOT EXISTS (
+					SELECT FROM {tier_run} n
+					WHERE n.run > r.run AND n.status = 'done' AND n.kind IN (r.kind, 'full'))
+				ORDER BY r.run DESC LIMIT 1) l ON true
 			LEFT JOIN LATERAL (
 				SELECT r.started_at, s.query FROM {tier_run} r
 					LEFT JOIN pg_stat_activity s ON s.pid = r.pid AND s.query ^@ 'tiering: '
@@ -212,7 +214,7 @@ BEGIN
 	END LOOP;
 END $$;
 COMMENT ON FUNCTION tiering.status() IS
-'Every program that one may read: when it was last refreshed, how long ago, and as of which day; the error of the last run if that failed; since when a run is at work, and its phase (to its own role and to pg_monitor); how many entries the queue has; the next day on which a review, grace or pin begins or ends; and what is wrong with its tables.';
+'Every program that one may read: when it was last refreshed, how long ago, and as of which day; the error of the last run that failed, unless one of its kind or a full one is done since; since when a run is at work, and its phase (to its own role and to pg_monitor); how many entries the queue has; the next day on which a review, grace or pin begins or ends; and what is wrong with its tables.';
 
 CREATE FUNCTION tiering_internal.work_calibrated(name text, a jsonb) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -230,11 +230,13 @@ EXCEPTION WHEN OTHERS OR query_canceled OR assert_failure THEN
 			WHERE r.run = $1')
 		USING run, state || ': ' || message, e ->> 'detail',
 			nullif(split_part(context, E'\n', 1), '');
+		PERFORM pg_notify('tiering', jsonb_build_object('program', name, 'run', run,
+			'kind', a ->> 'kind', 'error', left(state || ': ' || message, 1000))::text);
 	END IF;
 	RETURN e;
 END $$;
 COMMENT ON FUNCTION tiering_internal.work_attempt(text, jsonb) IS
-'does the work of a run that tiering_internal.work_start() began; an error is undone, logged and returned';
+'does the work of a run that tiering_internal.work_start() began; an error is undone, logged, told to who listens to channel tiering ({"program", "run", "kind", "error"}), and returned';
 
 CREATE FUNCTION tiering_internal.fail(failure jsonb) RETURNS void
 	LANGUAGE plpgsql STRICT SET search_path = pg_catalog, pg_temp AS $$
