@@ -66,6 +66,7 @@ DECLARE
 	done jsonb := '{"customers": 0, "changed": 0, "leaving": 0}';
 	began timestamptz := clock_timestamp();
 	chunk integer := 200;
+	distributed boolean := false;
 BEGIN
 	PERFORM tiering_internal.warn_of_lost(p);
 	IF touched.everyone THEN
@@ -74,14 +75,17 @@ BEGIN
 	IF n > 0 THEN
 		through := tiering_internal.read_through(p, keys[1]);
 	END IF;
-	IF through IS NOT NULL THEN
+	IF through LIKE '%Citus%' THEN
+		-- which cannot join them to other tables one by one
+		distributed := true;
+	ELSIF through IS NOT NULL THEN
 		RAISE NOTICE '%: for each customer this is read through: %', p.name, through
 			USING HINT = 'An index on the column of the customer makes touched refreshes fast.';
 		chunk := 1;
 	END IF;
 	PERFORM tiering_internal.show_phase(format('tiering: %s, assigning %s touched customers', p.name, n));
 	WHILE keys <> '{}' LOOP
-		IF (done ->> 'customers')::integer > 0 AND (through IS NOT NULL OR
+		IF distributed OR (done ->> 'customers')::integer > 0 AND (through IS NOT NULL OR
 			extract(epoch FROM clock_timestamp() - began) / (done ->> 'customers')::integer *
 				cardinality(keys) > (last ->> 'seconds')::numeric) THEN
 			-- read once, everyone's metrics take no longer
@@ -100,4 +104,4 @@ BEGIN
 	RETURN done;
 END $$;
 COMMENT ON FUNCTION tiering_internal.refresh_touched(tiering.program, bigint, date, jsonb) IS
-'assigns a tier to those in the queue and those for whom something is due, by what the run last calibrated: each by themselves, or, where that would take longer than it took to read everyone, all at once';
+'assigns a tier to those in the queue and those for whom something is due, by what the run last calibrated: each by themselves, or, where that would take longer than it took to read everyone, or cannot be done, all at once';

@@ -25,15 +25,22 @@ ct_same_state(FunctionCallInfo fcinfo)
 	return fcinfo->args[0].value;
 }
 
+/* customer_tier.c: the type that a function was declared with for argument n. */
+extern Oid	ct_declared_type(FmgrInfo *function, int n);
+
 /*
  * The type of argument n without domains: an aggregate that a user makes of
  * one of our functions may be declared with domains, which are passed as such.
+ * Who calls without an expression, as a distributed engine does, has the types
+ * of the declaration.
  */
 static inline Oid
 ct_argument_type(FunctionCallInfo fcinfo, int n)
 {
 	Oid			type = get_fn_expr_argtype(fcinfo->flinfo, n);
 
+	if (unlikely(!OidIsValid(type)))
+		type = ct_declared_type(fcinfo->flinfo, n);
 	return likely(type < FirstGenbkiObjectId) ? type : getBaseType(type);
 }
 
