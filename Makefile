@@ -7,6 +7,7 @@
 #	make coverage							the lines that the suite runs
 #	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
+#	make dist								build/customer_tier-<version>.zip, for PGXN
 #	make indent								sources in PostgreSQL's style
 #	make setup								installs what all but fuzz and indent need
 #
@@ -124,7 +125,12 @@ bench:
 	@$(here)test/bench/run $(BENCH)
 fuzz:
 	@$(here)test/fuzz/run $(FUZZ)
+dist:
+	@mkdir -p $(here)build
+	@git -C $(here) archive --format zip --prefix $(EXTENSION)-$(EXTVERSION)/ \
+		-o build/$(EXTENSION)-$(EXTVERSION).zip HEAD
+	@echo build/$(EXTENSION)-$(EXTVERSION).zip
 indent:
 	@$(here)test/setup server indent
 	@$(here)test/indent
-.PHONY: setup demo test matrix coverage bench fuzz indent
+.PHONY: setup demo test matrix coverage bench fuzz dist indent
