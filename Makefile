@@ -59,7 +59,7 @@ REGRESS = extension order_digest payment_digest fused_aggregate measures figures
 	movement concentration forecast digest_json json stored program program_refresh \
 	program_touched program_track program_pin program_history \
 	program_report program_safety program_hostile program_rights program_view program_random \
-	benefit
+	benefit laws
 REGRESS_OPTS = --inputdir=$(srcdir)/test --outputdir=build/regress \
 	--load-extension=$(EXTENSION)
 
