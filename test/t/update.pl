@@ -11,6 +11,7 @@ use warnings;
 use File::Copy qw(copy);
 use FindBin;
 use lib $FindBin::Bin;
+use Everything;
 use Psql;
 use Test::More;
 
@@ -52,47 +53,14 @@ my $catalog = q{
 	FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 	WHERE extname = 'customer_tier' AND deptype = 'e'};
 
-# One of everything that a database can hold of the extension.
-my $fill = q{
-	CREATE TABLE orders (customer bigint, amount numeric, day date);
-	INSERT INTO orders SELECT i % 20, i % 97, date '2024-01-01' + i % 400 FROM generate_series(1, 500) i;
-	CREATE TABLE kept AS
-	SELECT customer, order_digest(amount, day) AS o, payment_digest(amount, day, day + customer::integer, date '2026-01-01') AS p,
-		balance_digest(customer, day, 'savings') AS b,
-		'gold >= 500 keep >= 400, member'::tier_ladder AS l, 'revenue 1 log(10, 1000) missing zero'::tier_scorecard AS s,
-		'review every 12 months; gold: drop never'::tier_policy AS y,
-		'bg/nbd(r 0.243, alpha 4.414, a 0.793, b 2.426), per week'::tier_forecast AS f
-	FROM orders GROUP BY customer;
-	ALTER TABLE kept ADD PRIMARY KEY (customer), ADD a tier_assignment;
-	UPDATE kept SET a = assign(NULL, revenue(o), l, y, date '2026-01-01');
-	CREATE INDEX ON kept (tier_rank(revenue(o), l));
-	CREATE INDEX ON kept (o);
-	CREATE VIEW metrics AS SELECT customer, m.*, tier(m.revenue, l) FROM kept, customer_measures(o, p, date '2026-01-01') m;
-	CREATE MATERIALIZED VIEW stored AS SELECT * FROM metrics;
-	SELECT tiering.create_program('vip', 'metrics', 'customer', 'A top 10%, B', 'revenue 1 percentile');
-	SELECT tiering.track('vip', 'orders', 'customer');
-	SELECT tiering.refresh_now('vip', '2026-01-01');
-	SELECT tiering.pin('vip', 1, 'lock', 'A', from_date => '2026-01-01')};
-
-# What it holds, and that it goes on.
-my $look = q{
-	SELECT md5(string_agg(k::text, ',' ORDER BY customer)) FROM kept k;
-	SELECT md5(string_agg(m::text, ',' ORDER BY customer)) FROM metrics m;
-	SELECT md5(string_agg(h::text, ',' ORDER BY entry)) FROM (SELECT entry, customer, tier, since, reason FROM vip_tier_history) h;
-	SELECT program, as_of, problem FROM tiering.status();
-	SELECT count(*) FROM kept WHERE tier_rank(revenue(o), l) = 1;
-	INSERT INTO orders VALUES (7, 1000000, '2024-05-05');
-	SELECT tiering.refresh_touched_now('vip', '2026-01-02'), (SELECT count(*) FROM vip_tier_touched);
-	SELECT customer, tier FROM vip_tiers ORDER BY 1};
-
 # fresh(version): catalog and data of a fresh install
 sub fresh
 {
 	my ($version) = @_;
 
 	sql('', "CREATE DATABASE $database");
-	sql("dbname=$database", "CREATE EXTENSION customer_tier VERSION '$version'; $fill");
-	my @result = (sql("dbname=$database", $catalog), sql("dbname=$database", $look));
+	sql("dbname=$database", "CREATE EXTENSION customer_tier VERSION '$version'; $fill_everything");
+	my @result = (sql("dbname=$database", $catalog), sql("dbname=$database", "$look_at_everything; $everything_goes_on"));
 	sql('', "DROP DATABASE $database");
 	return @result;
 }
@@ -103,9 +71,9 @@ sub updated
 	my ($from, $to) = @_;
 
 	sql('', "CREATE DATABASE $database");
-	sql("dbname=$database", "CREATE EXTENSION customer_tier VERSION '$from'; $fill");
+	sql("dbname=$database", "CREATE EXTENSION customer_tier VERSION '$from'; $fill_everything");
 	sql("dbname=$database", "ALTER EXTENSION customer_tier UPDATE TO '$to'");
-	my @result = (sql("dbname=$database", $catalog), sql("dbname=$database", $look));
+	my @result = (sql("dbname=$database", $catalog), sql("dbname=$database", "$look_at_everything; $everything_goes_on"));
 	sql('', "DROP DATABASE $database");
 	return @result;
 }
