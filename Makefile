@@ -4,6 +4,7 @@
 #	make demo								tiers for demo customers, and charts
 #	make test								everything that is tested
 #	make matrix [MATRIX=trixie/17]			the same on other PostgreSQLs
+#	make lint									gcc -Wextra, clang-tidy, cppcheck over src/
 #	make coverage							the lines that the suite runs
 #	make bench [BENCH=ladder]				speed, as ratios
 #	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
@@ -112,13 +113,15 @@ clean:
 endif
 
 setup:
-	@$(here)test/setup server prove cron browser
+	@$(here)test/setup server prove cron plpgsql browser
 demo:
 	@$(here)test/demo/run
 test:
 	@$(here)test/run
 matrix:
 	@$(here)test/matrix $(MATRIX)
+lint:
+	@$(here)test/lint
 coverage:
 	@$(here)test/coverage
 bench:
@@ -133,4 +136,4 @@ dist:
 indent:
 	@$(here)test/setup server indent
 	@$(here)test/indent
-.PHONY: setup demo test matrix coverage bench fuzz dist indent
+.PHONY: setup demo test matrix lint coverage bench fuzz dist indent

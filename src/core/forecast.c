@@ -166,8 +166,9 @@ expect_by_integration(const active_customer *c, int count, const double *times,
 	{
 		bool		below = j < 0;
 		bool		above = j == panels * NODES;
+		int			middle = 2 * (j / NODES) + 1;
 		double		u = below ? low : above ? high :
-			low + half * (2 * (j / NODES) + 1 + node[j % NODES]);
+			low + half * (middle + node[j % NODES]);
 		double		part = exp(-c->a * log1p(exp(-u)) - c->b * log1p(exp(u)) - density) *
 			(below ? 1 / c->a : above ? 1 / c->b : half * weight[j % NODES]);
 		double		p = 1 / (1 + exp(-u));

@@ -280,7 +280,7 @@ say_figures(sentence *s)
 		(standing->entry > from || is_review_to_blame(s, from)) &&
 		(ladder->form == CT_LADDER_RULES ||
 		 s->about->reviews->kind != CT_FIGURE_NULL);
-	for (int review = 0; review <= reviewed; review++)
+	for (int review = 0; review <= (reviewed ? 1 : 0); review++)
 	{
 		int			entered = review ? standing->review : standing->entry;
 		int			rung = from;
