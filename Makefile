@@ -35,7 +35,7 @@ CORE = assignment balance_digest balance_gather balance_log calendar \
 	scorecard_parse scorecard_score standing status sum weights wide
 FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	concentration customer_tier digest digest_json errors exact figure forecast forecast_fit fused_aggregate \
-	fused_aggregate_call fused_aggregate_path fused_aggregate_spill \
+	fused_aggregate_call fused_aggregate_path fused_aggregate_share fused_aggregate_spill \
 	fused_aggregate_stats fused_aggregate_table host ladder \
 	ladder_calibrate ladder_place ladder_row measures memo order_digest \
 	payment_digest policy program program_track row scorecard scorecard_calibrate scorecard_value \

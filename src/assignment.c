@@ -39,7 +39,7 @@ ct_refuse_null(FunctionCallInfo fcinfo, int n, const char *what)
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("%s must not be NULL", what),
+			 errmsg("%s must not be null", what),
 			 errhint("Only the previous assignment and the values may be unknown.")));
 }
 

@@ -230,7 +230,6 @@ ct_digest_send(const ct_fields *type, FunctionCallInfo fcinfo)
 	PG_RETURN_BYTEA_P(result);
 }
 
-/* Both arguments are there: the function is strict. */
 /* More arguments, and larger rows, than any transition function has. */
 #define MOST_ARGUMENTS 8
 #define MOST_ROW_WORDS 16

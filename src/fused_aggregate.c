@@ -29,9 +29,11 @@ typedef struct fused_state
 	bool		filled;			/* the child has been read */
 	uint32		next;			/* group to return */
 	ct_keyed   *sorted;			/* by the first key; the rest are numbers */
+	uint32		sorted_count;
 	Tuplesortstate *tuples;		/* what is sorted after spilling */
 	TupleTableSlot *sorted_row; /* of those */
 	uint64		total_groups;	/* for EXPLAIN */
+	ct_fused_shared *shared;	/* with other processes; NULL: it is alone */
 } fused_state;
 
 /* Forgets the groups in memory. */
@@ -89,7 +91,7 @@ sort_integers(fused_state *self)
 {
 	SortSupport key = &self->sort[0];
 	ct_keyed   *sorted = self->sorted;
-	size_t		count = self->table.groups.count;
+	size_t		count = self->sorted_count;
 	ct_keyed	null_group = {0};
 
 	for (size_t i = 0; i < count; i++)
@@ -103,7 +105,7 @@ sort_integers(fused_state *self)
 			sorted[i].key = ~sorted[i].key;
 	}
 	ct_radix_sort(sorted, count, self->table.context);
-	if (count == self->table.groups.count)
+	if (count == self->sorted_count)
 		return;
 	if (key->ssup_nulls_first)
 		memmove(sorted + 1, sorted, count * sizeof(ct_keyed));
@@ -116,17 +118,50 @@ sort_table(fused_state *self)
 {
 	self->sorted = MemoryContextAllocHuge(self->table.context,
 										  Max(self->table.groups.count, 1) * sizeof(ct_keyed));
+	self->sorted_count = 0;
 	for (uint32 i = 0; i < self->table.groups.count; i++)
 	{
 		ct_fused_entry *entry = ct_groups_entry(&self->table.groups, i);
+		ct_keyed   *sorted = &self->sorted[self->sorted_count];
 
-		self->sorted[i].key = (int64) ct_fused_keys(entry)[0];
-		self->sorted[i].rest = i | (entry->null_keys & 1 ? KEY_IS_NULL : 0);
+		if (!ct_fused_is_own(&self->table, entry))
+			continue;
+		sorted->key = (int64) ct_fused_keys(entry)[0];
+		sorted->rest = i | (entry->null_keys & 1 ? KEY_IS_NULL : 0);
+		self->sorted_count++;
 	}
 	if (self->table.nkeys == 1 && CT_COMPARES_INTEGERS(self->sort[0].comparator))
 		sort_integers(self);
 	else
-		sort_groups(self->sorted, self->table.groups.count, self);
+		sort_groups(self->sorted, self->sorted_count, self);
+}
+
+/* The next group of the table, or NULL. */
+static ct_fused_entry *
+next_entry(fused_state *self)
+{
+	const ct_groups *groups = &self->table.groups;
+
+	if (self->sorted != NULL)
+	{
+		uint32		at = self->next;
+
+		if (at >= self->sorted_count)
+			return NULL;
+		self->next++;
+		if (at + 8 < self->sorted_count)
+			ct_groups_prefetch_entry(groups, (uint32) self->sorted[at + 8].rest,
+									 groups->entry_size);
+		return ct_groups_entry(groups, (uint32) self->sorted[at].rest);
+	}
+	while (self->next < groups->count)
+	{
+		ct_fused_entry *entry = ct_groups_entry(groups, self->next++);
+
+		if (ct_fused_is_own(&self->table, entry))
+			return entry;
+	}
+	return NULL;
 }
 
 /* The next group of the table as a row, or an empty slot. */
@@ -134,22 +169,11 @@ static TupleTableSlot *
 next_group(fused_state *self)
 {
 	TupleTableSlot *slot = self->css.ss.ss_ScanTupleSlot;
-	uint32		at = self->next;
-	ct_fused_entry *entry;
+	ct_fused_entry *entry = next_entry(self);
 
 	ExecClearTuple(slot);
-	if (at >= self->table.groups.count)
+	if (entry == NULL)
 		return slot;
-	self->next++;
-	if (self->sorted != NULL)
-	{
-		if (at + 8 < self->table.groups.count)
-			ct_groups_prefetch_entry(&self->table.groups,
-									 (uint32) self->sorted[at + 8].rest,
-									 self->table.groups.entry_size);
-		at = (uint32) self->sorted[at].rest;
-	}
-	entry = ct_groups_entry(&self->table.groups, at);
 	for (int i = 0; i < self->table.nkeys; i++)
 	{
 		slot->tts_values[i] = ct_fused_keys(entry)[i];
@@ -217,7 +241,7 @@ sort_spilled(fused_state *self)
 
 /* Reads all rows of the child. */
 static void
-fill(fused_state *self)
+read_rows(fused_state *self)
 {
 	bool		more;
 
@@ -228,6 +252,19 @@ fill(fused_state *self)
 			ct_fused_spill(&self->table);
 		CHECK_FOR_INTERRUPTS();
 	} while (more);
+}
+
+/* Makes the groups. */
+static void
+fill(fused_state *self)
+{
+	if (self->shared == NULL)
+		read_rows(self);
+	else if (ct_fused_join(&self->table, self->shared))
+	{
+		read_rows(self);
+		ct_fused_exchange(&self->table, self->shared);
+	}
 	self->table.peak = Max(self->table.peak, ct_fused_bytes(&self->table));
 	self->filled = true;
 	self->total_groups = 0;
@@ -240,7 +277,9 @@ fill(fused_state *self)
 	}
 	else
 	{
-		self->total_groups = self->table.groups.count;
+		for (uint32 i = 0; i < self->table.groups.count; i++)
+			if (ct_fused_is_own(&self->table, ct_groups_entry(&self->table.groups, i)))
+				self->total_groups++;
 		if (self->sort != NULL)
 			sort_table(self);
 	}
@@ -362,6 +401,7 @@ forget(fused_state *self)
 	clear(self);
 	self->table.level = 0;
 	self->table.spills = 0;
+	self->table.owners = 0;
 	self->filled = false;
 }
 
@@ -386,7 +426,8 @@ fused_rescan(CustomScanState *node)
 	ExecClearTuple(node->ss.ss_ScanTupleSlot);
 	if (node->ss.ps.chgParam != NULL)
 		UpdateChangedParamSet(child, node->ss.ps.chgParam);
-	if (self->filled && self->table.spills == 0 && child->chgParam == NULL)
+	if (self->filled && self->table.spills == 0 && child->chgParam == NULL &&
+		self->shared == NULL)
 	{
 		/* the groups are still there */
 		self->next = 0;
@@ -395,6 +436,57 @@ fused_rescan(CustomScanState *node)
 	forget(self);
 	if (child->chgParam == NULL)
 		ExecReScan(child);
+}
+
+/*
+ * Among other processes
+ */
+
+static Size
+fused_estimate_shared(CustomScanState *node, ParallelContext *context)
+{
+	return ct_fused_shared_size();
+}
+
+static void
+fused_begin_shared(CustomScanState *node, ParallelContext *context, void *memory)
+{
+	fused_state *self = (fused_state *) node;
+
+	/* without a segment there will be no other process */
+	self->shared = context->seg == NULL ? NULL : memory;
+	if (self->shared != NULL)
+		ct_fused_shared_begin(self->shared, context->seg);
+}
+
+static void
+fused_restart_shared(CustomScanState *node, ParallelContext *context, void *memory)
+{
+	fused_state *self = (fused_state *) node;
+
+	self->shared = context->seg == NULL ? NULL : memory;
+	if (self->shared != NULL)
+		ct_fused_shared_restart(self->shared);
+}
+
+static void
+fused_attach_shared(CustomScanState *node, shm_toc *toc, void *memory)
+{
+	fused_state *self = (fused_state *) node;
+
+	self->shared = memory;
+	ct_fused_shared_attach(self->shared);
+}
+
+/* The memory that is shared goes away, and the leader is the last to be here. */
+static void
+fused_shutdown(CustomScanState *node)
+{
+	fused_state *self = (fused_state *) node;
+
+	if (self->shared != NULL)
+		ct_fused_sum_up(&self->table, self->shared, &self->total_groups);
+	self->shared = NULL;
 }
 
 static void
@@ -417,7 +509,8 @@ fused_explain(CustomScanState *node, List *ancestors, ExplainState *es)
 	ExplainPropertyInteger("Memory Usage", "kB", (self->table.peak + 1023) / 1024, es);
 	if (self->table.spilled_bytes > 0)
 	{
-		ExplainPropertyUInteger("Spills", NULL, self->table.spills, es);
+		if (self->table.spills > 0)
+			ExplainPropertyUInteger("Spills", NULL, self->table.spills, es);
 		ExplainPropertyUInteger("Disk Usage", "kB", (self->table.spilled_bytes + 1023) / 1024, es);
 	}
 }
@@ -428,6 +521,11 @@ static const CustomExecMethods fused_exec_methods = {
 	.ExecCustomScan = fused_exec,
 	.EndCustomScan = fused_end,
 	.ReScanCustomScan = fused_rescan,
+	.EstimateDSMCustomScan = fused_estimate_shared,
+	.InitializeDSMCustomScan = fused_begin_shared,
+	.ReInitializeDSMCustomScan = fused_restart_shared,
+	.InitializeWorkerCustomScan = fused_attach_shared,
+	.ShutdownCustomScan = fused_shutdown,
 	.ExplainCustomScan = fused_explain
 };
 

@@ -26,7 +26,7 @@ enum
 	CT_FUSED_SORT_OPERATORS,	/* oids, one for each key; NIL: any order */
 	CT_FUSED_NULLS_FIRST,		/* ints, of the same keys */
 	CT_FUSED_AGGREGATES,		/* oids, of the functions */
-	CT_FUSED_ARGUMENTS,			/* ints: how many each has; -1: a state */
+	CT_FUSED_ARGUMENTS,			/* ints: how many each has */
 	CT_FUSED_FILTERS,			/* ints: 1 where there is one */
 	CT_FUSED_PARTS
 };
@@ -37,10 +37,10 @@ enum
  */
 extern const ct_row_kind *ct_fused_rows(PGFunction transition);
 
-/* ... and how digests, its states, are. */
-extern const ct_row_kind *ct_fused_states(PGFunction transition);
-
 extern const CustomScanMethods ct_fused_scan_methods;
+
+/* The setting customer_tier.enable_fused_aggregate. */
+extern bool ct_enable_fused_aggregate;
 
 extern void ct_fused_planner_init(void);
 extern void ct_fused_stats_init(void);

@@ -38,14 +38,13 @@ static const struct
 {
 	PGFunction	transition;
 	const ct_row_kind *rows;
-	const ct_row_kind *states;
 }			fused_kinds[] =
 
 {
-	{ct_order_digest_add, &ct_order_rows, &ct_order_digest_rows},
-	{ct_order_digest_merge, &ct_order_digest_rows, &ct_order_digest_rows},
-	{ct_payment_digest_add, &ct_payment_rows, &ct_payment_digest_rows},
-	{ct_payment_digest_merge, &ct_payment_digest_rows, &ct_payment_digest_rows}
+	{ct_order_digest_add, &ct_order_rows},
+	{ct_order_digest_merge, &ct_order_digest_rows},
+	{ct_payment_digest_add, &ct_payment_rows},
+	{ct_payment_digest_merge, &ct_payment_digest_rows}
 };
 
 const ct_row_kind *
@@ -54,15 +53,6 @@ ct_fused_rows(PGFunction transition)
 	for (int i = 0; i < lengthof(fused_kinds); i++)
 		if (fused_kinds[i].transition == transition)
 			return fused_kinds[i].rows;
-	return NULL;
-}
-
-const ct_row_kind *
-ct_fused_states(PGFunction transition)
-{
-	for (int i = 0; i < lengthof(fused_kinds); i++)
-		if (fused_kinds[i].transition == transition)
-			return fused_kinds[i].states;
 	return NULL;
 }
 
@@ -101,14 +91,13 @@ begin_value(ct_fused_call *call, HeapTuple aggregate, Oid type)
 
 /*
  * The rights that the executor's own nodes ask for: the user's to call the
- * aggregate, and its owner's to call what it is made of.
+ * aggregate, and its owner's to call its transition function.
  */
 static void
 check_rights(Oid function, Form_pg_aggregate aggregate)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	Oid			owner;
-	Oid			parts[] = {aggregate->aggtransfn, aggregate->aggcombinefn};
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u", function);
@@ -118,14 +107,10 @@ check_rights(Oid function, Form_pg_aggregate aggregate)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_AGGREGATE,
 					   get_func_name(function));
 	InvokeFunctionExecuteHook(function);
-	for (int i = 0; i < lengthof(parts); i++)
-		if (OidIsValid(parts[i]))
-		{
-			if (!CT_MAY_EXECUTE(parts[i], owner))
-				aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FUNCTION,
-							   get_func_name(parts[i]));
-			InvokeFunctionExecuteHook(parts[i]);
-		}
+	if (!CT_MAY_EXECUTE(aggregate->aggtransfn, owner))
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FUNCTION,
+					   get_func_name(aggregate->aggtransfn));
+	InvokeFunctionExecuteHook(aggregate->aggtransfn);
 }
 
 void
@@ -135,35 +120,27 @@ ct_fused_begin_call(ct_fused_call *call, Oid function, int nargs, bool filter,
 	HeapTuple	tuple = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(function));
 	Form_pg_aggregate aggregate;
 	FmgrInfo	transition;
-	bool		states = nargs < 0;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for aggregate %u", function);
 	aggregate = (Form_pg_aggregate) GETSTRUCT(tuple);
 	check_rights(function, aggregate);
 	fmgr_info(aggregate->aggtransfn, &transition);
-	call->nargs = states ? 1 : nargs;
+	call->nargs = nargs;
 	call->argument = *column;
 	*column += call->nargs;
 	call->filter = filter ? (*column)++ : -1;
-	call->kind = states ? ct_fused_states(transition.fn_addr) :
-		ct_fused_rows(transition.fn_addr);
+	call->kind = ct_fused_rows(transition.fn_addr);
 	call->types = palloc(Max(call->nargs, 1) * sizeof(Oid));
 	for (int i = 0; i < call->nargs; i++)
 		call->types[i] = getBaseType(TupleDescAttr(row, call->argument + i)->atttypid);
 	if (call->kind == NULL)
 	{
-		call->counts = !states && nargs == 0 && aggregate->aggtransfn == F_INT8INC;
+		call->counts = nargs == 0 && aggregate->aggtransfn == F_INT8INC;
+		call->transition = value_function(aggregate->aggtransfn, InvalidOid,
+										  &call->strict);
 		call->combination = value_function(aggregate->aggcombinefn, InvalidOid,
 										   &call->combination_strict);
-		if (states)
-		{
-			call->transition = call->combination;
-			call->strict = call->combination_strict;
-		}
-		else
-			call->transition = value_function(aggregate->aggtransfn, InvalidOid,
-											  &call->strict);
 		begin_value(call, tuple, aggregate->aggtranstype);
 	}
 	ReleaseSysCache(tuple);

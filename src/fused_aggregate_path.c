@@ -22,6 +22,7 @@
 #include "optimizer/paths.h"
 #include "optimizer/planner.h"
 #include "optimizer/tlist.h"
+#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
@@ -40,7 +41,7 @@
 #define RADIX_SHARE 1
 #define SORT_SHARE 0.25
 
-static bool enable_fused_aggregate = true;
+bool		ct_enable_fused_aggregate = true;
 static create_upper_paths_hook_type previous_hook;
 
 /* A grouped query, as far as it can be fused. */
@@ -90,18 +91,23 @@ is_key(const SortGroupClause *clause, Node *expression)
 }
 
 /*
- * Has the state of an aggregate of PostgreSQL's one word, which can be merged
- * in any order?
+ * Is it an aggregate of PostgreSQL's whose state is one word, and can be merged
+ * in any order?  Its argument is kept for a while, but not what it points to:
+ * count(x) does not look there.
  */
 static bool
 is_word_aggregate(const Aggref *aggregate, Form_pg_aggregate form)
 {
+	Oid			argument = list_length(aggregate->args) == 1 ?
+		exprType((Node *) ((TargetEntry *) linitial(aggregate->args))->expr) : InvalidOid;
+
 	if (form->aggtranstype == FLOAT4OID || form->aggtranstype == FLOAT8OID)
 		return false;
-	return list_length(aggregate->args) <= 1 &&
-		form->aggtransfn < FirstUnpinnedObjectId &&
+	return aggregate->aggfnoid < FirstUnpinnedObjectId &&
+		list_length(aggregate->args) <= 1 &&
+		(!OidIsValid(argument) || get_typbyval(argument) ||
+		 form->aggtransfn == F_INT8INC_ANY) &&
 		OidIsValid(form->aggcombinefn) &&
-		form->aggcombinefn < FirstUnpinnedObjectId &&
 		!IsPolymorphicType(form->aggtranstype) &&
 		form->aggtranstype != INTERNALOID && get_typbyval(form->aggtranstype);
 }
@@ -288,8 +294,7 @@ static const CustomPathMethods fused_path_methods = {
 
 /* What the executor is told. */
 static List *
-private_of(const fused_query *query, bool states, bool sorted, List *aggregates,
-		   List *having)
+private_of(const fused_query *query, bool sorted, List *having)
 {
 	List	   *keys = NIL;
 	List	   *operators = NIL;
@@ -315,13 +320,12 @@ private_of(const fused_query *query, bool states, bool sorted, List *aggregates,
 		Aggref	   *aggregate = lfirst(cell);
 
 		functions = lappend_oid(functions, aggregate->aggfnoid);
-		arguments = lappend_int(arguments,
-								states ? -1 : list_length(aggregate->args));
-		filters = lappend_int(filters, !states && aggregate->aggfilter != NULL);
+		arguments = lappend_int(arguments, list_length(aggregate->args));
+		filters = lappend_int(filters, aggregate->aggfilter != NULL);
 	}
 	return list_concat(list_make5(keys, operators, nulls_first, functions,
 								  arguments),
-					   list_make4(filters, query->keys, aggregates, having));
+					   list_make4(filters, query->keys, query->aggregates, having));
 }
 
 /* What it costs to bring groups in order. */
@@ -336,34 +340,41 @@ sort_cost(const fused_query *query, double groups)
 		(integers ? RADIX_SHARE : SORT_SHARE * log(Max(groups, 2)) / M_LN2);
 }
 
-/* Sets the costs of a path by those of the executor's hashed aggregate. */
+/*
+ * Sets the costs of a path by those of the executor's hashed aggregate.  Of
+ * processes that share the groups out, each makes groups of its rows, of which
+ * it keeps some.
+ */
 static void
 set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
-		  bool sorted, double groups, List *having)
+		  bool sorted, double groups, double kept, List *having)
 {
 	Path	   *child = linitial(path->custom_paths);
 	QualCost	having_cost;
 	Cost		startup;
 	Cost		total;
-	double		bytes = groups * (child->pathtarget->width + 256);
+	double		group_bytes = child->pathtarget->width + 256;
 
 	/* the arguments are the child's */
 	startup = child->total_cost +
 		child->rows * ROW_SHARE * cpu_operator_cost *
 		(list_length(query->keys) + list_length(query->aggregates));
 	if (sorted)
-		startup += sort_cost(query, groups);
-	/* written and read once */
-	if (bytes > get_hash_memory_limit())
-		startup += 2 * seq_page_cost * bytes / BLCKSZ;
-	total = startup + cpu_tuple_cost * groups;
-	path->path.rows = groups;
+		startup += sort_cost(query, kept);
+	/* written and read once: all when they are too many, or those of others */
+	if (groups * group_bytes > get_hash_memory_limit())
+		startup += 2 * seq_page_cost * groups * group_bytes / BLCKSZ;
+	if (path->path.parallel_aware)
+		startup += 2 * seq_page_cost * (groups - kept / path->path.parallel_workers) *
+			group_bytes / BLCKSZ;
+	total = startup + cpu_tuple_cost * kept;
+	path->path.rows = kept;
 	if (having != NIL)
 	{
 		cost_qual_eval(&having_cost, having, root);
 		startup += having_cost.startup;
-		total += having_cost.startup + groups * having_cost.per_tuple;
-		path->path.rows = clamp_row_est(groups *
+		total += having_cost.startup + kept * having_cost.per_tuple;
+		path->path.rows = clamp_row_est(kept *
 										clauselist_selectivity(root, having, 0, JOIN_INNER, NULL));
 	}
 	path->path.startup_cost = startup + path->path.pathtarget->cost.startup;
@@ -371,25 +382,27 @@ set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
 		path->path.rows * path->path.pathtarget->cost.per_tuple;
 }
 
+/* groups is how many it makes, and kept how many it returns. */
 static CustomPath *
 make_fused_path(PlannerInfo *root, RelOptInfo *output, Path *child,
-				PathTarget *target, const fused_query *query, bool states,
-				bool sorted, double groups, List *aggregates, List *having)
+				const fused_query *query, bool shared, bool sorted,
+				double groups, double kept, List *having)
 {
 	CustomPath *path = makeNode(CustomPath);
 
 	path->path.pathtype = T_CustomScan;
 	path->path.parent = output;
-	path->path.pathtarget = target;
+	path->path.pathtarget = output->reltarget;
+	path->path.parallel_aware = shared;
 	path->path.parallel_safe = output->consider_parallel && child->parallel_safe;
 	path->path.parallel_workers = child->parallel_workers;
 	if (sorted)
 		path->path.pathkeys = CT_GROUP_PATHKEYS(root);
 	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
 	path->custom_paths = list_make1(child);
-	path->custom_private = private_of(query, states, sorted, aggregates, having);
+	path->custom_private = private_of(query, sorted, having);
 	path->methods = &fused_path_methods;
-	set_costs(root, path, query, sorted, groups, having);
+	set_costs(root, path, query, sorted, groups, kept, having);
 	return path;
 }
 
@@ -404,49 +417,38 @@ is_sortable(const fused_query *query)
 	return true;
 }
 
-/* The states of the aggregates as workers return them. */
-static List *
-partial_aggregates(const fused_query *query)
-{
-	List	   *result = NIL;
-	ListCell   *cell;
-
-	foreach(cell, query->aggregates)
-	{
-		Aggref	   *aggregate = copyObject(lfirst(cell));
-
-		mark_partial_aggref(aggregate, AGGSPLIT_INITIAL_SERIAL);
-		result = lappend(result, aggregate);
-	}
-	return result;
-}
-
-/* Below Gather, each worker groups its rows; above, the groups are merged. */
-static Path *
-gathered(PlannerInfo *root, RelOptInfo *input, RelOptInfo *output,
-		 PathTarget *rows, const fused_query *query)
+/*
+ * Below Gather, each process groups its rows, and all of them share the groups
+ * out.
+ */
+static void
+add_shared_paths(PlannerInfo *root, RelOptInfo *input, RelOptInfo *output,
+				 PathTarget *rows, const fused_query *query, double groups,
+				 List *having)
 {
 	Path	   *child = linitial(input->partial_pathlist);
-	List	   *aggregates = partial_aggregates(query);
-	PathTarget *target = create_empty_pathtarget();
-	double		groups;
-	double		total;
-	Path	   *path;
-	ListCell   *cell;
+	double		processes = child->parallel_workers + 1;
+	double		made;
 
-	foreach(cell, query->keys)
-		add_column_to_pathtarget(target, lfirst(cell),
-								 ((SortGroupClause *) list_nth(query->key_clauses,
-															   foreach_current_index(cell)))->tleSortGroupRef);
-	foreach(cell, aggregates)
-		add_column_to_pathtarget(target, lfirst(cell), 0);
-	set_pathtarget_cost_width(root, target);
 	child = (Path *) create_projection_path(root, input, child, rows);
-	groups = estimate_num_groups(root, query->keys, child->rows, NULL, NULL);
-	path = (Path *) make_fused_path(root, output, child, target, query, false,
-									false, groups, aggregates, NIL);
-	total = groups * (path->parallel_workers + 1);
-	return (Path *) create_gather_path(root, output, path, target, NULL, &total);
+	made = estimate_num_groups(root, query->keys, child->rows, NULL, NULL);
+	for (int sorted = is_sortable(query); sorted >= 0; sorted--)
+	{
+		Path	   *path = (Path *)
+			make_fused_path(root, output, child, query, true, sorted, made,
+							clamp_row_est(groups / processes), having);
+		double		total = path->rows * processes;
+
+		if (sorted)
+			path = (Path *) create_gather_merge_path(root, output, path,
+													 output->reltarget,
+													 path->pathkeys, NULL,
+													 &total);
+		else
+			path = (Path *) create_gather_path(root, output, path,
+											   output->reltarget, NULL, &total);
+		add_path(output, path);
+	}
 }
 
 static void
@@ -467,15 +469,10 @@ add_fused_paths(PlannerInfo *root, RelOptInfo *input, RelOptInfo *output,
 	groups = estimate_num_groups(root, query.keys, child->rows, NULL, NULL);
 	for (int sorted = is_sortable(&query); sorted >= 0; sorted--)
 		add_path(output, (Path *)
-				 make_fused_path(root, output, child, output->reltarget, &query,
-								 false, sorted, groups, query.aggregates, having));
-	if (!output->consider_parallel || input->partial_pathlist == NIL)
-		return;
-	child = gathered(root, input, output, rows, &query);
-	for (int sorted = is_sortable(&query); sorted >= 0; sorted--)
-		add_path(output, (Path *)
-				 make_fused_path(root, output, child, output->reltarget, &query,
-								 true, sorted, groups, query.aggregates, having));
+				 make_fused_path(root, output, child, &query, false, sorted,
+								 groups, groups, having));
+	if (output->consider_parallel && input->partial_pathlist != NIL)
+		add_shared_paths(root, input, output, rows, &query, groups, having);
 }
 
 static void
@@ -485,7 +482,7 @@ create_fused_paths(PlannerInfo *root, UpperRelationKind stage,
 	if (previous_hook)
 		previous_hook(root, stage, input, output, extra);
 	/* of partitions each by itself, the executor's aggregates take care */
-	if (stage == UPPERREL_GROUP_AGG && enable_fused_aggregate &&
+	if (stage == UPPERREL_GROUP_AGG && ct_enable_fused_aggregate &&
 		root->parse->groupClause != NIL && root->parse->groupingSets == NIL &&
 		!root->parse->hasTargetSRFs && !IS_OTHER_REL(input) &&
 		!IS_DUMMY_REL(input))
@@ -509,7 +506,7 @@ ct_fused_planner_init(void)
 {
 	DefineCustomBoolVariable("customer_tier.enable_fused_aggregate",
 							 "Enables the planner's use of fused aggregates for grouped digests.",
-							 NULL, &enable_fused_aggregate, true, PGC_USERSET,
+							 NULL, &ct_enable_fused_aggregate, true, PGC_USERSET,
 							 GUC_EXPLAIN, NULL, NULL, NULL);
 	RegisterCustomScanMethods(&ct_fused_scan_methods);
 	previous_hook = create_upper_paths_hook;

@@ -21,8 +21,8 @@ write_bytes(ct_fused_table *table, BufFile *file, void *bytes, size_t size)
 	table->spilled_bytes += size;
 }
 
-static void
-write_group(ct_fused_table *table, BufFile *file, ct_fused_entry *entry)
+void
+ct_fused_write_group(ct_fused_table *table, BufFile *file, ct_fused_entry *entry)
 {
 	write_bytes(table, file, entry, table->groups.entry_size);
 	for (int i = 0; i < table->nkeys; i++)
@@ -54,11 +54,12 @@ ct_fused_spill(ct_fused_table *table)
 
 		if (i % 1024 == 0)
 			CHECK_FOR_INTERRUPTS();
+		if (!ct_fused_is_own(table, entry))
+			continue;
 		if (table->writing[part].file == NULL)
 			table->writing[part].file = BufFileCreateTemp(false);
 		table->writing[part].level = table->level + 1;
-		table->writing[part].groups++;
-		write_group(table, table->writing[part].file, entry);
+		ct_fused_write_group(table, table->writing[part].file, entry);
 	}
 	MemoryContextSwitchTo(context);
 	ct_fused_clear(table);
@@ -82,22 +83,27 @@ ct_fused_end_spilling(ct_fused_table *table)
 	MemoryContextSwitchTo(context);
 }
 
+/* Reads what must be there. */
 static void
 read_bytes(BufFile *file, void *bytes, size_t size)
 {
-	if (BufFileRead(file, bytes, size) != size)
+	size_t		got = BufFileRead(file, bytes, size);
+
+	if (got != size)
 		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not read from temporary file: %m")));
+				(errcode(ERRCODE_DATA_CORRUPTED),
+				 errmsg("could not read from temporary file: read only %zu of %zu bytes",
+						got, size)));
 }
 
-/* Takes in a group that was written. */
-static void
-read_group(ct_fused_table *table, BufFile *file, ct_fused_entry *entry)
+bool
+ct_fused_read_group(ct_fused_table *table, BufFile *file, ct_fused_entry *entry)
 {
-	uint32		number;
+	size_t		got = BufFileRead(file, entry, sizeof(*entry));
 
-	read_bytes(file, entry, table->groups.entry_size);
+	if (got == 0)
+		return false;
+	read_bytes(file, (char *) entry + got, table->groups.entry_size - got);
 	for (int i = 0; i < table->nkeys; i++)
 		if (!table->keys[i].byval && !(entry->null_keys & (1 << i)))
 		{
@@ -109,22 +115,59 @@ read_group(ct_fused_table *table, BufFile *file, ct_fused_entry *entry)
 			read_bytes(file, key, size);
 			ct_fused_keys(entry)[i] = PointerGetDatum(key);
 		}
-	number = ct_fused_find(table, entry->hash, entry->null_keys, ct_fused_keys(entry));
-	if (number != CT_GROUPS_NONE)
-		ct_fused_merge(table, ct_groups_entry(&table->groups, number), entry);
-	else
-	{
-		ct_fused_entry *added;
+	return true;
+}
 
-		number = ct_fused_add(table, entry->hash, entry->null_keys,
-							  ct_fused_keys(entry));
-		added = ct_groups_entry(&table->groups, number);
-		added->begun = entry->begun;
-		memcpy(ct_fused_keys(added) + table->nkeys,
-			   ct_fused_keys(entry) + table->nkeys,
-			   table->groups.entry_size - sizeof(ct_fused_entry) -
-			   table->nkeys * sizeof(Datum));
+/* Adds a group that was read to the table. */
+static void
+take_group(ct_fused_table *table, ct_fused_entry *entry)
+{
+	uint32		number = ct_fused_find(table, entry->hash, entry->null_keys,
+									   ct_fused_keys(entry));
+	ct_fused_entry *added;
+
+	if (number != CT_GROUPS_NONE)
+	{
+		ct_fused_merge(table, ct_groups_entry(&table->groups, number), entry);
+		return;
 	}
+	number = ct_fused_add(table, entry->hash, entry->null_keys, ct_fused_keys(entry));
+	added = ct_groups_entry(&table->groups, number);
+	added->begun = entry->begun;
+	memcpy(ct_fused_keys(added) + table->nkeys,
+		   ct_fused_keys(entry) + table->nkeys,
+		   table->groups.entry_size - sizeof(ct_fused_entry) -
+		   table->nkeys * sizeof(Datum));
+}
+
+void
+ct_fused_take_file(ct_fused_table *table, BufFile *file)
+{
+	ct_fused_entry *entry = palloc(table->groups.entry_size);
+	bool		more = true;
+
+	if (BufFileSeek(file, 0, 0, SEEK_SET) != 0)
+		ereport(ERROR,
+				(errcode_for_file_access(),
+				 errmsg("could not rewind temporary file")));
+	for (uint64 i = 0; more; i++)
+	{
+		MemoryContext context;
+
+		if (i % CT_FUSED_BATCH == 0)
+		{
+			CHECK_FOR_INTERRUPTS();
+			MemoryContextReset(table->batch);
+		}
+		context = MemoryContextSwitchTo(table->batch);
+		more = ct_fused_read_group(table, file, entry);
+		if (more)
+			take_group(table, entry);
+		MemoryContextSwitchTo(context);
+		if (ct_fused_must_spill(table))
+			ct_fused_spill(table);
+	}
+	pfree(entry);
 }
 
 bool
@@ -135,33 +178,11 @@ ct_fused_next_part(ct_fused_table *table)
 	while (!found && table->parts != NIL)
 	{
 		ct_fused_part *part = llast(table->parts);
-		ct_fused_entry *entry;
 
 		table->parts = list_delete_last(table->parts);
 		ct_fused_clear(table);
 		table->level = part->level;
-		MemoryContextReset(table->batch);
-		if (BufFileSeek(part->file, 0, 0, SEEK_SET) != 0)
-			ereport(ERROR,
-					(errcode_for_file_access(),
-					 errmsg("could not rewind temporary file")));
-		entry = palloc(table->groups.entry_size);
-		for (uint64 i = 0; i < part->groups; i++)
-		{
-			MemoryContext context;
-
-			if (i % CT_FUSED_BATCH == 0)
-			{
-				CHECK_FOR_INTERRUPTS();
-				MemoryContextReset(table->batch);
-			}
-			context = MemoryContextSwitchTo(table->batch);
-			read_group(table, part->file, entry);
-			MemoryContextSwitchTo(context);
-			if (ct_fused_must_spill(table))
-				ct_fused_spill(table);
-		}
-		pfree(entry);
+		ct_fused_take_file(table, part->file);
 		BufFileClose(part->file);
 		pfree(part);
 		if (table->writing != NULL)

@@ -62,7 +62,8 @@ grouped_stats(PlannerInfo *root, RangeTblEntry *rte, AttrNumber column,
 {
 	if (previous_hook && previous_hook(root, rte, column, data))
 		return true;
-	if (rte->rtekind == RTE_SUBQUERY && is_grouped_by(rte->subquery, column))
+	if (ct_enable_fused_aggregate && rte->rtekind == RTE_SUBQUERY &&
+		is_grouped_by(rte->subquery, column))
 		data->isunique = true;
 	return false;
 }

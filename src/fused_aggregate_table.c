@@ -20,6 +20,13 @@
 #define SLOT_DISTANCE 8
 #define ENTRY_DISTANCE 16
 
+/* What the keys of a batch may take, and its groups if all are new. */
+static size_t
+batch_limit(const ct_fused_table *table)
+{
+	return table->limit / 8;
+}
+
 void
 ct_fused_begin_table(ct_fused_table *table)
 {
@@ -40,6 +47,8 @@ ct_fused_begin_table(ct_fused_table *table)
 										   "customer_tier groups",
 										   ALLOCSET_DEFAULT_SIZES);
 	ct_groups_begin(&table->groups, table->context, entry_size, chunk_bits);
+	table->batch_rows = Max(Min(batch_limit(table) / table->groups.entry_size,
+								CT_FUSED_BATCH), 16);
 	table->batch = AllocSetContextCreate(CurrentMemoryContext,
 										 "customer_tier batch",
 										 ALLOCSET_DEFAULT_SIZES);
@@ -115,7 +124,7 @@ ct_fused_add(ct_fused_table *table, uint32 hash, uint16 nulls, const Datum *keys
 
 			memcpy(copy, DatumGetPointer(keys[i]), size);
 			ct_fused_keys(entry)[i] = PointerGetDatum(copy);
-			table->key_bytes += size + 16;	/* and what palloc takes */
+			table->key_bytes += GetMemoryChunkSpace(copy);
 		}
 	}
 	MemoryContextSwitchTo(context);
@@ -263,14 +272,15 @@ bool
 ct_fused_add_batch(ct_fused_table *table, PlanState *child)
 {
 	bool		more = true;
+	bool		full = false;
 	int			taken = 0;
 	int			located = 0;
 	int			added = 0;
 
 	MemoryContextReset(table->batch);
-	while (added < taken || (more && taken < CT_FUSED_BATCH))
+	while (added < taken || (more && !full))
 	{
-		if (more && taken < CT_FUSED_BATCH)
+		if (more && !full)
 		{
 			TupleTableSlot *slot = ExecProcNode(child);
 
@@ -278,6 +288,8 @@ ct_fused_add_batch(ct_fused_table *table, PlanState *child)
 			more = !TupIsNull(slot);
 			if (more)
 				take(table, taken++, slot);
+			full = taken == table->batch_rows ||
+				MemoryContextMemAllocated(table->batch, false) > batch_limit(table);
 		}
 		else if (located < taken)
 			locate(table, located++);
@@ -317,8 +329,8 @@ bool
 ct_fused_must_spill(const ct_fused_table *table)
 {
 	/* with what the next batch may add */
-	size_t		more = Min(CT_FUSED_BATCH * table->groups.entry_size,
-						   table->limit / 2) + ct_groups_growth(&table->groups);
+	size_t		more = table->batch_rows * table->groups.entry_size +
+		ct_groups_growth(&table->groups);
 
 	return ct_fused_bytes(table) + more > table->limit && table->groups.count > 1 &&
 		(table->level + 1) * table->part_bits <= 32;

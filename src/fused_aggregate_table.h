@@ -9,12 +9,13 @@
 #include "executor/tuptable.h"
 #include "nodes/execnodes.h"
 #include "storage/buffile.h"
+#include "storage/dsm.h"
 
 #include "core/groups.h"
 #include "core/radix.h"
 #include "fused_aggregate.h"
 
-/* Rows that are taken from the child between two looks at the memory. */
+/* Rows that are taken from the child between two looks at the memory, at most. */
 #define CT_FUSED_BATCH 256
 
 /* What every entry begins with; then its keys, a Datum each, and its states. */
@@ -59,7 +60,6 @@ typedef struct ct_fused_part
 {
 	BufFile    *file;
 	int			level;			/* how often they were parted, from 1 */
-	uint64		groups;
 } ct_fused_part;
 
 typedef struct ct_fused_table
@@ -82,8 +82,13 @@ typedef struct ct_fused_table
 	int			level;			/* of the groups in memory */
 	List	   *parts;
 
+	/* of the processes that share the groups out: how many, and which is this */
+	uint32		owners;			/* 0: it has all groups */
+	uint32		owner;
+
 	/* a batch */
 	MemoryContext batch;
+	int			batch_rows;		/* at most */
 	size_t		row_size;
 	size_t		touched;		/* first bytes of an entry */
 	char	   *rows;
@@ -111,6 +116,21 @@ ct_fused_state(ct_fused_entry *entry, const ct_fused_call *call)
 	return (char *) entry + call->state;
 }
 
+/* Whose a group is: as many of the hashes are each one's. */
+static inline uint32
+ct_fused_owner(const ct_fused_table *table, uint32 hash)
+{
+	/* not by the first bits of the hash, of which parts are made */
+	return (uint64) (uint32) (hash * UINT32_C(0x9e3779b1)) * table->owners >> 32;
+}
+
+static inline bool
+ct_fused_is_own(const ct_fused_table *table, const ct_fused_entry *entry)
+{
+	return table->owners == 0 ||
+		ct_fused_owner(table, entry->hash) == table->owner;
+}
+
 static inline size_t
 ct_fused_key_size(const ct_fused_key *key, Datum value)
 {
@@ -124,8 +144,7 @@ ct_fused_key_size(const ct_fused_key *key, Datum value)
 
 /*
  * Reads up on an aggregate.  Its arguments are the child's columns from
- * *column on, which is moved behind them; nargs is -1 where they are its
- * states.
+ * *column on, which is moved behind them.
  */
 extern void ct_fused_begin_call(ct_fused_call *call, Oid function, int nargs,
 								bool filter, int *column, TupleDesc row);
@@ -184,8 +203,20 @@ extern bool ct_fused_add_batch(ct_fused_table *table, PlanState *child);
  * fused_aggregate_spill.c
  */
 
-/* Writes all groups to the files of their parts. */
+/* Writes all groups that are this process's to the files of their parts. */
 extern void ct_fused_spill(ct_fused_table *table);
+
+/*
+ * Writes a group; reads one, its keys into the current context, or returns
+ * false at the end of the file.
+ */
+extern void ct_fused_write_group(ct_fused_table *table, BufFile *file,
+								 ct_fused_entry *entry);
+extern bool ct_fused_read_group(ct_fused_table *table, BufFile *file,
+								ct_fused_entry *entry);
+
+/* Adds all groups of a file to the table, which is spilled if need be. */
+extern void ct_fused_take_file(ct_fused_table *table, BufFile *file);
 
 /* After the last: what was written is to be read. */
 extern void ct_fused_end_spilling(ct_fused_table *table);
@@ -195,5 +226,37 @@ extern bool ct_fused_next_part(ct_fused_table *table);
 
 /* Closes all files. */
 extern void ct_fused_close_parts(ct_fused_table *table);
+
+/*
+ * fused_aggregate_share.c
+ */
+
+/* What the processes of a parallel query have in common. */
+typedef struct ct_fused_shared ct_fused_shared;
+
+extern size_t ct_fused_shared_size(void);
+
+/* By the leader, before others are started; once more for another scan. */
+extern void ct_fused_shared_begin(ct_fused_shared *shared, dsm_segment *segment);
+extern void ct_fused_shared_restart(ct_fused_shared *shared);
+
+/* By the others, before anything else. */
+extern void ct_fused_shared_attach(ct_fused_shared *shared);
+
+/*
+ * Joins those who read rows; false if these have read all of them, and
+ * nothing is left for this process.
+ */
+extern bool ct_fused_join(ct_fused_table *table, ct_fused_shared *shared);
+
+/*
+ * When all rows have been read: gives the groups of others to them, and takes
+ * from them its own.
+ */
+extern void ct_fused_exchange(ct_fused_table *table, ct_fused_shared *shared);
+
+/* For EXPLAIN: adds one's figures to those of all, and returns the sums. */
+extern void ct_fused_sum_up(ct_fused_table *table, ct_fused_shared *shared,
+							uint64 *groups);
 
 #endif							/* CT_FUSED_AGGREGATE_TABLE_H */

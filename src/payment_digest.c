@@ -64,7 +64,7 @@ is_ignored(const bool *nulls)
 	if (unlikely(nulls[3]))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("as_of must not be NULL"),
+				 errmsg("as_of must not be null"),
 				 errhint("Give the day as of which payments are judged, the same for all rows.")));
 	return nulls[0] || nulls[1];
 }

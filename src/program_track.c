@@ -459,6 +459,42 @@ read_function(note *self, Oid function)
 	ReleaseSysCache(tuple);
 }
 
+/*
+ * Is the table by which keys lead to customers still one, and of types whose
+ * functions PostgreSQL has made?  A view, or an operator or cast of a user's,
+ * would run with the owner's rights.  It stays locked.
+ */
+static bool
+is_via_sound(const note *self, const Trigger *trigger)
+{
+	char	  **args = trigger->tgargs;
+	Oid			schema = get_namespace_oid(args[1], true);
+	Oid			table = OidIsValid(schema) ? get_relname_relid(args[2], schema) : InvalidOid;
+	Relation	via = OidIsValid(table) ? try_relation_open(table, AccessShareLock) : NULL;
+	bool		sound = false;
+
+	if (via == NULL)
+		return false;
+	if (get_relname_relid(args[2], schema) == table &&
+		(via->rd_rel->relkind == RELKIND_RELATION ||
+		 via->rd_rel->relkind == RELKIND_PARTITIONED_TABLE))
+	{
+		TupleDesc	row = RelationGetDescr(via);
+		int			key = SPI_fnumber(row, args[3]);
+		int			customer = SPI_fnumber(row, args[4]);
+		FmgrInfo	convert;
+
+		sound = key > 0 && customer > 0 &&
+			TupleDescAttr(row, key - 1)->atttypid == self->type &&
+			self->type < FirstUnpinnedObjectId &&
+			find_conversion(TupleDescAttr(row, customer - 1)->atttypid,
+							TupleDescAttr(RelationGetDescr(self->queue), 0)->atttypid,
+							&convert);
+	}
+	relation_close(via, NoLock);
+	return sound;
+}
+
 /* Selects the customers to which keys lead; NULL where keys are customers. */
 static char *
 query_of(const Trigger *trigger)
@@ -514,7 +550,7 @@ ct_touch_handler(PG_FUNCTION_ARGS)
 		self.query = query_of(trigger->tg_trigger);
 		self.convert.fn_oid = InvalidOid;
 		if (self.column > 0 && has_rows(trigger) &&
-			(self.query != NULL ||
+			(self.query != NULL ? is_via_sound(&self, trigger->tg_trigger) :
 			 find_conversion(self.type,
 							 TupleDescAttr(RelationGetDescr(self.queue), 0)->atttypid,
 							 &self.convert)))
@@ -524,6 +560,10 @@ ct_touch_handler(PG_FUNCTION_ARGS)
 			ereport(WARNING,
 					(errmsg("program \"%s\" does not learn which customers this is about",
 							program_of(&self)),
+					 self.query != NULL && self.column > 0 ?
+					 errdetail("It finds them through %s, which is no table of columns that fit any more; the next touched refresh looks at everyone.",
+							   quote_qualified_identifier(trigger->tg_trigger->tgargs[1],
+														  trigger->tg_trigger->tgargs[2])) :
 					 errdetail("%s has no column \"%s\" any more, or one of a type that does not fit; the next touched refresh looks at everyone.",
 							   quote_qualified_identifier(get_namespace_name(RelationGetNamespace(trigger->tg_relation)),
 														  RelationGetRelationName(trigger->tg_relation)),

@@ -62,11 +62,12 @@ ct_probability_active(const ct_forecast *forecast, const ct_history *history)
 {
 	active_customer c = active_customer_of(forecast, history);
 	double		silence = (double) (history->age - history->recency) / WEEK;
+	double		active = forecast->alpha + (double) history->recency / WEEK;
 	double		odds;			/* of having left, their logarithm */
 
 	if (history->repeats == 0 && forecast->model == CT_BG_NBD)
 		return 1;
-	odds = log(c.a / (c.b - 1)) + c.shape * log1p(silence / (c.rate - silence));
+	odds = log(c.a / (c.b - 1)) + c.shape * log1p(silence / active);
 	return odds > 0 ? exp(-odds) / (1 + exp(-odds)) : 1 / (1 + exp(odds));
 }
 

@@ -85,17 +85,26 @@ SET hash_mem_multiplier = 1;
 SELECT q.number, (differing(q.query)).* FROM queries q ORDER BY 1;
 RESET work_mem;
 RESET hash_mem_multiplier;
--- by workers
+-- by several processes, which share the groups out
 SET max_parallel_workers_per_gather = 2;
 SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
+SET parallel_tuple_cost = 0.0001;
+SET seq_page_cost = 0;
 SET min_parallel_table_scan_size = 0;
-SELECT plan_has(query) AND plan_has(query, 'Gather') AS parallel, count(*) FROM queries GROUP BY 1 ORDER BY 1;
+SELECT plan_has(query) AS fused, plan_has(query, 'Parallel Custom Scan (FusedAggregate)') AS shared, count(*) FROM queries GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT q.number, (differing(q.query)).* FROM queries q ORDER BY 1;
 SET work_mem = '64kB';
 SELECT sum((differing(q.query)).differ) FROM queries q;
 RESET work_mem;
+-- ... without the leader, and by the leader alone
+SET parallel_leader_participation = off;
+SELECT sum((differing(q.query)).differ) FROM queries q WHERE number % 3 = 0;
+RESET parallel_leader_participation;
+SET max_parallel_workers = 0;
+SELECT sum((differing(q.query)).differ) FROM queries q WHERE number % 3 = 1;
+RESET max_parallel_workers;
 SET max_parallel_workers_per_gather = 0;
+RESET seq_page_cost;
 
 -- integers that functions leave in other forms than tables
 CREATE TABLE hashed AS SELECT hashtext(i::text) AS key FROM generate_series(1, 50) i;
@@ -242,6 +251,46 @@ EXECUTE p (10);
 RESET plan_cache_mode;
 
 --
+-- All of that by several processes
+--
+SET max_parallel_workers_per_gather = 2;
+SET seq_page_cost = 0;
+SELECT o, in_order(format('SELECT small, uid, name COLLATE "C" AS name, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1, 2, 3 ORDER BY %s', o))
+FROM unnest('{"small, uid, name","name NULLS FIRST, small NULLS FIRST, uid"}'::text[]) o;
+SELECT k, o, plan_has(q, 'Gather Merge') AND plan_has(q, 'Parallel Custom Scan') AS merged, in_order(q)
+FROM unnest('{"small","tiny","nullif(customer, 7) * 5000000000 - 2000000000000"}'::text[]) k, unnest('{"","DESC NULLS LAST"}'::text[]) o,
+	format('SELECT %s AS k, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1 ORDER BY 1 %s', k, o) q;
+SET work_mem = '64kB';
+SELECT in_order('SELECT small, uid, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1, 2 ORDER BY 1 DESC, 2');
+RESET work_mem;
+SELECT both_errors('SELECT small, order_digest(CASE WHEN id = 5000 THEN ''NaN'' ELSE amount END, ordered_at) FROM orders GROUP BY small') AS error;
+SELECT both_errors('SELECT small, 1 / (count(*) - count(*)), order_digest(amount, ordered_at) FROM orders GROUP BY small') AS error;
+SET statement_timeout = '200ms';
+SELECT count(*) FROM (SELECT id, order_digest(amount, ordered_at) FROM orders, generate_series(1, 100000) GROUP BY id) x;
+RESET statement_timeout;
+-- a few rows; a cursor; and again and again
+SELECT count(*) FROM (SELECT id, order_digest(amount, ordered_at) FROM orders GROUP BY 1 LIMIT 3) x;
+BEGIN;
+DECLARE c CURSOR FOR SELECT customer, order_count(order_digest(amount, ordered_at)) FROM orders WHERE customer < 5 GROUP BY 1 ORDER BY 1;
+FETCH 2 FROM c;
+FETCH ALL FROM c;
+COMMIT;
+SET enable_material = off;
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
+\set again 'SELECT n, customer, d FROM (VALUES (1), (2), (3)) v (n) LEFT JOIN (SELECT customer, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1) x ON customer % 5 = n'
+SELECT plan_has(:'again', 'Parallel Custom Scan'), plan_has(:'again', 'Nested Loop'), plan_has(:'again', 'Materialize');
+SELECT differing(:'again');
+SET work_mem = '64kB';
+SELECT differing(:'again');
+RESET work_mem;
+RESET enable_material;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+RESET seq_page_cost;
+SET max_parallel_workers_per_gather = 0;
+
+--
 -- Row security, partitions, inheritance
 --
 CREATE TABLE parted (LIKE orders) PARTITION BY HASH (customer);
@@ -279,13 +328,50 @@ DECLARE
 	line text;
 BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (ANALYZE, BUFFERS OFF, COSTS OFF, TIMING OFF, SUMMARY OFF) ' || query LOOP
+		CONTINUE WHEN line LIKE '%Worker%';
 		RETURN NEXT regexp_replace(regexp_replace(line, '(Usage: |Spills: )\d+', '\1N'), '(rows=\d+)\.00', '\1');
+	END LOOP;
+END $$;
+CREATE FUNCTION memory(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF) ' || query LOOP
+		IF line LIKE '%Memory Usage%' THEN RETURN NEXT line; END IF;
 	END LOOP;
 END $$;
 SELECT explained('SELECT small % 7 AS key, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1 HAVING count(*) > 0');
 SET work_mem = '64kB';
 SELECT explained('SELECT customer, day, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1, 2');
 RESET work_mem;
+-- of all processes together; how many there are varies
+SET max_parallel_workers_per_gather = 2;
+SELECT regexp_replace(line, '\(actual .*\)', '') AS explained
+FROM explained('SELECT customer, day, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1, 2') line WHERE line NOT LIKE '%Usage%';
+SET max_parallel_workers_per_gather = 0;
+
+--
+-- Aggregates of others are not taken in: their arguments would be gone, and
+-- their beginnings counted more than once
+--
+CREATE AGGREGATE after_all(interval) (SFUNC = timestamptz_pl_interval, STYPE = timestamptz, INITCOND = '2000-01-01', COMBINEFUNC = timestamptz_larger);
+CREATE AGGREGATE from_100(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '100', COMBINEFUNC = int4pl);
+SELECT plan_has('SELECT small, after_all(id * interval ''1 hour''), order_digest(amount, ordered_at) FROM orders GROUP BY 1'),
+	plan_has('SELECT small, from_100(id), order_digest(amount, ordered_at) FROM orders GROUP BY 1'),
+	plan_has('SELECT small, count(name), order_digest(amount, ordered_at) FROM orders GROUP BY 1');
+
+--
+-- Long keys are counted at what they take
+--
+CREATE TABLE long AS SELECT 'k' || i || repeat('y', 1030) AS own, i::numeric AS amount, date '2024-01-01' AS day FROM generate_series(1, 4000) i;
+ANALYZE long;
+SET work_mem = '2MB';
+SET hash_mem_multiplier = 1;
+SELECT substring(line FROM 'Memory Usage: (\d+)')::integer <= 2048 AS within, count(*)
+FROM memory('SELECT own, order_digest(amount, day) AS d FROM long GROUP BY 1') line GROUP BY 1;
+SELECT differing('SELECT own, order_digest(amount, day) AS d FROM long GROUP BY 1');
+RESET work_mem;
+RESET hash_mem_multiplier;
 
 SET client_min_messages = error;
 DROP SCHEMA ct_fused CASCADE;

@@ -44,7 +44,7 @@ BEGIN
 END $$;
 CREATE FUNCTION answers(query text) RETURNS TABLE (plan text, result text) LANGUAGE plpgsql
 SET enable_hashagg = on SET enable_sort = on SET work_mem = '64MB' SET customer_tier.enable_fused_aggregate = on SET max_parallel_workers_per_gather = 0
-SET enable_partitionwise_aggregate = off SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0 SET min_parallel_table_scan_size = 0 AS $$
+SET enable_partitionwise_aggregate = off SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0.0001 SET min_parallel_table_scan_size = 0 AS $$
 BEGIN
 	RETURN QUERY SELECT 'as it is', answer(query, 'facts');
 	RETURN QUERY SELECT 'backwards', answer(query, '(SELECT * FROM facts ORDER BY i DESC OFFSET 0) f');

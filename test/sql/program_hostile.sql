@@ -19,6 +19,7 @@ CREATE ROLE regress_ct_owner;
 CREATE ROLE regress_ct_shop;
 CREATE ROLE regress_ct_reader;
 CREATE SCHEMA ct_hostile AUTHORIZATION regress_ct_owner;
+CREATE SCHEMA ct_hostile_shop AUTHORIZATION regress_ct_shop;
 GRANT ALL ON SCHEMA ct_hostile TO regress_ct_shop;
 GRANT USAGE ON SCHEMA ct_hostile TO regress_ct_reader;
 SET search_path = ct_hostile, public;
@@ -175,6 +176,54 @@ SET ROLE regress_ct_owner;
 SELECT * FROM ct_hostile.vip_tier_touched;
 
 --
+-- A table that leads to customers: what its owner makes of it, or of its
+-- columns' types, runs nothing as the program's owner
+--
+SET ROLE regress_ct_shop;
+GRANT USAGE, CREATE ON SCHEMA ct_hostile_shop TO regress_ct_owner;
+CREATE TABLE ct_hostile_shop.sales (id integer PRIMARY KEY, customer integer);
+CREATE TABLE ct_hostile_shop.lines (sale integer);
+GRANT SELECT, TRIGGER ON ct_hostile_shop.sales, ct_hostile_shop.lines TO regress_ct_owner;
+SET ROLE regress_ct_owner;
+SELECT tiering.track('vip', 'ct_hostile_shop.lines', 'sale', 'ct_hostile_shop.sales', 'id', 'customer');
+SET ROLE regress_ct_shop;
+CREATE TABLE ct_hostile_shop.loot (who text);
+GRANT INSERT ON ct_hostile_shop.loot TO PUBLIC;
+CREATE FUNCTION ct_hostile_shop.take(integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO ct_hostile_shop.loot VALUES (current_user);
+	RETURN $1;
+END $$;
+INSERT INTO ct_hostile_shop.sales VALUES (1, 41), (2, 42);
+INSERT INTO ct_hostile_shop.lines VALUES (1);
+-- a key that only a cast makes one
+CREATE TYPE ct_hostile_shop.key AS ENUM ('a');
+CREATE FUNCTION ct_hostile_shop.key_number(ct_hostile_shop.key) RETURNS integer LANGUAGE sql AS 'SELECT ct_hostile_shop.take(2)';
+CREATE CAST (ct_hostile_shop.key AS integer) WITH FUNCTION ct_hostile_shop.key_number AS IMPLICIT;
+ALTER TABLE ct_hostile_shop.lines ADD other ct_hostile_shop.key;
+ALTER TABLE ct_hostile_shop.lines RENAME sale TO was;
+ALTER TABLE ct_hostile_shop.lines RENAME other TO sale;
+INSERT INTO ct_hostile_shop.lines (sale) VALUES ('a');
+ALTER TABLE ct_hostile_shop.lines RENAME sale TO other;
+ALTER TABLE ct_hostile_shop.lines RENAME was TO sale;
+-- a customer that only a cast makes one
+ALTER TABLE ct_hostile_shop.sales RENAME customer TO was;
+ALTER TABLE ct_hostile_shop.sales ADD customer ct_hostile_shop.key DEFAULT 'a';
+INSERT INTO ct_hostile_shop.lines VALUES (2);
+-- a view in its place
+DROP TABLE ct_hostile_shop.sales;
+CREATE VIEW ct_hostile_shop.sales AS SELECT 2 AS id, ct_hostile_shop.take(42) AS customer;
+GRANT SELECT ON ct_hostile_shop.sales TO regress_ct_owner;
+INSERT INTO ct_hostile_shop.lines VALUES (2);
+DROP VIEW ct_hostile_shop.sales;
+INSERT INTO ct_hostile_shop.lines VALUES (2);
+SELECT * FROM ct_hostile_shop.loot;
+SET ROLE regress_ct_owner;
+SELECT customer, count(*) FROM ct_hostile.vip_tier_touched GROUP BY customer ORDER BY customer;
+DELETE FROM ct_hostile.vip_tier_touched;
+SELECT tiering.untrack('vip', 'ct_hostile_shop.lines', 'sale');
+
+--
 -- Functions for rows of the metrics' own type, made by one who may create in
 -- the schema of the extension, are not preferred
 --
@@ -211,7 +260,7 @@ SELECT tiering.drop_program('ruled'), tiering.drop_program('weighed');
 SELECT tiering.drop_program('vip');
 RESET ROLE;
 SET client_min_messages = error;
-DROP SCHEMA ct_hostile CASCADE;
+DROP SCHEMA ct_hostile, ct_hostile_shop CASCADE;
 DROP TABLE pg_temp.new_rows, pg_temp.pg_attribute, pg_temp.pg_type, pg_temp.vip_tier_touched;
 REVOKE CREATE ON SCHEMA public FROM regress_ct_shop;
 DROP ROLE regress_ct_owner, regress_ct_shop, regress_ct_reader;

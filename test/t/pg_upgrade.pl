@@ -95,7 +95,8 @@ cluster($new, $new_data);
 $database = 'postgres';
 with($old, $old_data, 'CREATE DATABASE everything');
 $database = 'everything';
-my $before = with($old, $old_data, "CREATE EXTENSION customer_tier; $fill_everything; $look_at_everything");
+with($old, $old_data, "CREATE EXTENSION customer_tier; $fill_everything");
+my $before = with($old, $old_data, $look_at_everything);
 cmp_ok(length($before), '>', 100, "one of everything, on PostgreSQL $old_version");
 is(run("$new/pg_upgrade", '-b', $old, '-B', $new, '-d', $old_data, '-D', $new_data, '-s', $work, '-U', 'postgres'), 0, "pg_upgrade to PostgreSQL $new_version")
   or diag(output());
