@@ -88,6 +88,14 @@
 #define CT_GROUP_PATHKEYS(root) ((root)->group_pathkeys)
 #endif
 
+/* How many of its nodes the user has disabled: what a path has from below. */
+#if PG_VERSION_NUM >= 180000
+#define CT_INHERIT_DISABLED(path, child) \
+	((path)->disabled_nodes = (child)->disabled_nodes)
+#else
+#define CT_INHERIT_DISABLED(path, child) ((void) 0)
+#endif
+
 /* Does a comparator of SortSupport compare datums as the integers they are? */
 #if SIZEOF_DATUM >= 8
 #define CT_COMPARES_INTEGERS(comparator) \

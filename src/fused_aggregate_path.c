@@ -396,6 +396,7 @@ make_fused_path(PlannerInfo *root, RelOptInfo *output, Path *child,
 	path->path.parallel_aware = shared;
 	path->path.parallel_safe = output->consider_parallel && child->parallel_safe;
 	path->path.parallel_workers = child->parallel_workers;
+	CT_INHERIT_DISABLED(&path->path, child);
 	if (sorted)
 		path->path.pathkeys = CT_GROUP_PATHKEYS(root);
 	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;

@@ -332,6 +332,12 @@ ct_fused_must_spill(const ct_fused_table *table)
 	size_t		more = table->batch_rows * table->groups.entry_size +
 		ct_groups_growth(&table->groups);
 
+	for (int i = 0; i < table->nkeys; i++)
+		if (!table->keys[i].byval)
+		{
+			more += batch_limit(table);
+			break;
+		}
 	return ct_fused_bytes(table) + more > table->limit && table->groups.count > 1 &&
 		(table->level + 1) * table->part_bits <= 32;
 }

@@ -346,8 +346,10 @@ SELECT explained('SELECT customer, day, order_digest(amount, ordered_at) AS d FR
 RESET work_mem;
 -- of all processes together; how many there are varies
 SET max_parallel_workers_per_gather = 2;
+SET seq_page_cost = 0;
 SELECT regexp_replace(line, '\(actual .*\)', '') AS explained
 FROM explained('SELECT customer, day, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1, 2') line WHERE line NOT LIKE '%Usage%';
+RESET seq_page_cost;
 SET max_parallel_workers_per_gather = 0;
 
 --

@@ -288,6 +288,21 @@ test_extremes(void)
 	ok(wrong == 0, "extreme parameters and histories: %d wrong", wrong);
 }
 
+/* Of a rate that is lost in the age, and of a silence that is all of it. */
+static void
+test_long_silence(void)
+{
+	ct_forecast f = forecast_of(CT_MBG_NBD, 0.5, 1e-9, 1e-3, 1);
+	ct_history	h = history_of(0, 0, 5218);
+
+	ok(close_to(ct_probability_active(&f, &h), 1 / (1 + 1e-3 * sqrt(1 + 5218e9)), 1e-12),
+	   "a century without an order, where one was due at once");
+	f = forecast_of(CT_BG_NBD, 0.5, 1e-9, 1e-3, 2);
+	h = history_of(1, 0, 5218);
+	ok(close_to(ct_probability_active(&f, &h), 1 / (1 + 1e-3 / 2 * pow(1 + 5218e9, 1.5)), 1e-12),
+	   "the same after a second one at once");
+}
+
 /* Both ways to expect, where the one gives way to the other. */
 static void
 test_series_ends(void)
@@ -316,6 +331,7 @@ main(void)
 	test_published();
 	test_definition();
 	test_extremes();
+	test_long_silence();
 	test_series_ends();
 	return done_testing();
 }
