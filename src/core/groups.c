@@ -88,7 +88,8 @@ put(ct_groups *groups, uint32_t hash, uint32_t number)
 
 	while (groups->slots[position & groups->mask].number != 0)
 		position++;
-	groups->slots[position & groups->mask] = (ct_group_slot) {hash, number};
+	groups->slots[position & groups->mask].hash = hash;
+	groups->slots[position & groups->mask].number = number;
 }
 
 /* Twice the slots, into which the groups go in the order of the old ones. */

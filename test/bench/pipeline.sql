@@ -84,6 +84,9 @@ RESET customer_tier.enable_fused_aggregate;
 SELECT count(*) = 0 AS "digests equal" FROM (TABLE fused EXCEPT TABLE plain) AS d;
 DROP TABLE fused, plain;
 
+-- a worker is used where there may be one
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0.01;
 CREATE TABLE contenders (number integer GENERATED ALWAYS AS IDENTITY, what text, query text,
 	fused boolean DEFAULT true, workers integer DEFAULT 0, ms double precision[] DEFAULT '{}');
 INSERT INTO contenders (what, query, fused, workers) VALUES
@@ -93,6 +96,8 @@ INSERT INTO contenders (what, query, fused, workers) VALUES
 	('order digests, executor''s own', 'SELECT count(orders) FROM (SELECT * FROM order_digests OFFSET 0) AS g', false, 0),
 	('order digests, fused', 'SELECT count(orders) FROM (SELECT * FROM order_digests OFFSET 0) AS g', true, 0),
 	('order digests, fused, a worker', 'SELECT count(orders) FROM (SELECT * FROM order_digests OFFSET 0) AS g', true, 1),
+	('order figures of digests, fused', 'SELECT count(revenue), count(orders) FROM (SELECT customer_id, revenue(order_digest(amount, ordered_at)), order_count(order_digest(amount, ordered_at)) AS orders FROM orders GROUP BY customer_id OFFSET 0) AS g', true, 0),
+	('order figures of digests, fused, a worker', 'SELECT count(revenue), count(orders) FROM (SELECT customer_id, revenue(order_digest(amount, ordered_at)), order_count(order_digest(amount, ordered_at)) AS orders FROM orders GROUP BY customer_id OFFSET 0) AS g', true, 1),
 	('payment digests, executor''s own', 'SELECT count(payments) FROM (SELECT * FROM payment_digests OFFSET 0) AS g', false, 0),
 	('payment digests, fused', 'SELECT count(payments) FROM (SELECT * FROM payment_digests OFFSET 0) AS g', true, 0),
 	('all by hand', 'SELECT count(tier), sum(gap_to_next) FROM by_hand', true, 0),

@@ -32,6 +32,16 @@ history_of(double repeats, double recency, double age)
 	};
 }
 
+/* Of orders on one day. */
+static ct_history
+worth(double repeats, double spent)
+{
+	ct_history	h = history_of(repeats, 0, 0);
+
+	h.spent = spent;
+	return h;
+}
+
 static bool
 close_to(double value, double expected, double tolerance)
 {
@@ -225,16 +235,16 @@ test_published(void)
 	f.p = 6.25;
 	f.q = 3.74;
 	f.v = 15.44;
-	h = (ct_history) {0, 0, 0, 0};
+	h = worth(0, 0);
 	ok(ct_expected_order_value(&f, &h, &value) && close_to(value, 35.2189781021898, 1e-12),
 	   "the population's mean is v p / (q - 1)");
-	h = (ct_history) {2, 0, 0, 40};
+	h = worth(2, 40);
 	ok(ct_expected_order_value(&f, &h, &value) && close_to(value, 6.25 * (15.44 + 40) / 15.24, 1e-12),
 	   "a customer's own mean counts for more with each order");
 	f.q = 1;
-	h = (ct_history) {0, 0, 0, 0};
+	h = worth(0, 0);
 	ok(!ct_expected_order_value(&f, &h, &value), "q = 1: the mean is infinite");
-	h = (ct_history) {1, 0, 0, 10};
+	h = worth(1, 10);
 	ok(ct_expected_order_value(&f, &h, &value) && close_to(value, 15.44 + 10, 1e-12),
 	   "but not of who ordered again");
 }

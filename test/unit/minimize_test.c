@@ -57,11 +57,28 @@ cliff(const double *x, double *gradient, void *context)
 	return x[0] == 0 ? 0 : NAN;
 }
 
-static bool
-near(const double *x, const double *expected, int count)
+/* A point, say where a search begins. */
+static ct_minimum
+at(double a, double b, double c, double d)
 {
-	for (int i = 0; i < count; i++)
-		if (!(fabs(x[i] - expected[i]) <= 1e-6))
+	ct_minimum	m = {{a, b, c, d}};
+
+	return m;
+}
+
+static ct_minimum
+minimum(ct_function function, ct_minimum m, int count, double bound)
+{
+	calls = 0;
+	ct_minimize(function, NULL, count, bound, &m);
+	return m;
+}
+
+static bool
+near(ct_minimum m, ct_minimum expected)
+{
+	for (int i = 0; i < 4; i++)
+		if (!(fabs(m.point[i] - expected.point[i]) <= 1e-6))
 			return false;
 	return true;
 }
@@ -69,34 +86,27 @@ near(const double *x, const double *expected, int count)
 int
 main(void)
 {
-	ct_minimum	m = {{-1.2, 1}};
+	ct_minimum	m;
 
-	ct_minimize(rosenbrock, NULL, 2, 100, &m);
-	ok(m.converged && near(m.point, (double[]) {1, 1}, 2) && m.value < 1e-12,
+	m = minimum(rosenbrock, at(-1.2, 1, 0, 0), 2, 100);
+	ok(m.converged && near(m, at(1, 1, 0, 0)) && m.value < 1e-12,
 	   "Rosenbrock's valley to its end: %d iterations, %d calls", m.iterations, calls);
 	ok(calls < 100, "in few calls");
 
-	m = (ct_minimum) {{-9, 9, -9, 9}};
-	calls = 0;
-	ct_minimize(bowl, NULL, 4, 10, &m);
-	ok(m.converged && near(m.point, (double[]) {1, 2, 3, 4}, 4),
+	m = minimum(bowl, at(-9, 9, -9, 9), 4, 10);
+	ok(m.converged && near(m, at(1, 2, 3, 4)),
 	   "a narrow bowl: %d iterations, %d calls", m.iterations, calls);
 	ok(calls < 200, "in few calls");
 
-	m = (ct_minimum) {{0, 0, 0, 0}};
-	ct_minimize(bowl, NULL, 4, 2.5, &m);
-	ok(!m.converged && near(m.point, (double[]) {1, 2, 2.5, 2.5}, 4),
+	m = minimum(bowl, at(0, 0, 0, 0), 4, 2.5);
+	ok(!m.converged && near(m, at(1, 2, 2.5, 2.5)),
 	   "what lies beyond the bounds is looked for at them");
 
-	m = (ct_minimum) {{0, 5}};
-	calls = 0;
-	ct_minimize(slope, NULL, 2, 10, &m);
+	m = minimum(slope, at(0, 5, 0, 0), 2, 10);
 	ok(!m.converged && m.point[0] == 10 && fabs(m.point[1]) < 1e-3 && calls < 300,
 	   "a slope without end ends at the bound: %d calls", calls);
 
-	m = (ct_minimum) {{0}};
-	calls = 0;
-	ct_minimize(cliff, NULL, 1, 10, &m);
+	m = minimum(cliff, at(0, 0, 0, 0), 1, 10);
 	ok(!m.converged && m.point[0] == 0 && m.value == 0 && calls < 100,
 	   "where there is no value it does not go");
 	return done_testing();

@@ -54,7 +54,10 @@ main(void)
 		int			count = round < 5 ? round : random_below(MOST);
 
 		for (int i = 0; i < count; i++)
-			items[i] = (ct_keyed) {random_key(round % 4), i};
+		{
+			items[i].key = random_key(round % 4);
+			items[i].rest = i;
+		}
 		memcpy(expected, items, sizeof(items));
 		qsort(expected, count, sizeof(ct_keyed), compare);
 		ct_radix_sort(items, count, &arena);
