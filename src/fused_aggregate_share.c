@@ -117,10 +117,7 @@ give_part(ct_fused_table *table, ct_fused_shared *shared, BufFile **files,
 	ct_fused_entry *entry = palloc(table->groups.entry_size);
 	MemoryContext context = MemoryContextSwitchTo(table->batch);
 
-	if (BufFileSeek(part->file, 0, 0, SEEK_SET) != 0)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not rewind temporary file")));
+	ct_fused_rewind(part->file);
 	while (ct_fused_read_group(table, part->file, entry))
 	{
 		uint32		owner = ct_fused_owner(table, entry->hash);

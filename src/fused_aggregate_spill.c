@@ -83,6 +83,15 @@ ct_fused_end_spilling(ct_fused_table *table)
 	MemoryContextSwitchTo(context);
 }
 
+void
+ct_fused_rewind(BufFile *file)
+{
+	if (BufFileSeek(file, 0, 0, SEEK_SET) != 0)
+		ereport(ERROR,
+				(errcode_for_file_access(),
+				 errmsg("could not rewind temporary file")));
+}
+
 /* Reads what must be there. */
 static void
 read_bytes(BufFile *file, void *bytes, size_t size)
@@ -146,10 +155,7 @@ ct_fused_take_file(ct_fused_table *table, BufFile *file)
 	ct_fused_entry *entry = palloc(table->groups.entry_size);
 	bool		more = true;
 
-	if (BufFileSeek(file, 0, 0, SEEK_SET) != 0)
-		ereport(ERROR,
-				(errcode_for_file_access(),
-				 errmsg("could not rewind temporary file")));
+	ct_fused_rewind(file);
 	for (uint64 i = 0; more; i++)
 	{
 		MemoryContext context;

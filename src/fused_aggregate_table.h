@@ -206,6 +206,9 @@ extern bool ct_fused_add_batch(ct_fused_table *table, PlanState *child);
 /* Writes all groups that are this process's to the files of their parts. */
 extern void ct_fused_spill(ct_fused_table *table);
 
+/* Back to the beginning of a file, to read it. */
+extern void ct_fused_rewind(BufFile *file);
+
 /*
  * Writes a group; reads one, its keys into the current context, or returns
  * false at the end of the file.
