@@ -20,6 +20,7 @@
 #include "port/atomics.h"
 #include "storage/barrier.h"
 #include "storage/sharedfileset.h"
+#include "utils/memutils.h"
 
 #include "fused_aggregate_table.h"
 
