@@ -88,6 +88,12 @@
 #define CT_GROUP_PATHKEYS(root) ((root)->group_pathkeys)
 #endif
 
+/* Its walker is of no type up to PostgreSQL 15, which C23 takes for one. */
+#if PG_VERSION_NUM < 160000
+#define expression_tree_walker(node, walker, context) \
+	expression_tree_walker(node, (bool (*) ()) (walker), context)
+#endif
+
 /* How many of its nodes the user has disabled: what a path has from below. */
 #if PG_VERSION_NUM >= 180000
 #define CT_INHERIT_DISABLED(path, child) \

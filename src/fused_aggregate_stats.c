@@ -15,6 +15,7 @@
 #include "utils/selfuncs.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "fused_aggregate.h"
 
 static get_relation_stats_hook_type previous_hook;
