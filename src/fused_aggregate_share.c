@@ -16,11 +16,12 @@
 #include <fcntl.h>
 
 #include "access/parallel.h"
-#include "pgstat.h"
+#include "miscadmin.h"
 #include "port/atomics.h"
 #include "storage/barrier.h"
 #include "storage/sharedfileset.h"
 #include "utils/memutils.h"
+#include "utils/wait_event.h"
 
 #include "fused_aggregate_table.h"
 
