@@ -66,7 +66,7 @@ sub cluster
 {
 	my ($programs, $data) = @_;
 
-	run("$programs/initdb", '-D', $data, '-U', 'postgres', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C.UTF-8') == 0 or die 'initdb: ' . output();
+	run("$programs/initdb", '-D', $data, '-U', 'postgres', '-A', 'trust', '-N', '-k', '-E', 'UTF8', '--locale=C.UTF-8') == 0 or die 'initdb: ' . output();
 }
 
 # with(programs, data, statements): what they print there
