@@ -4,10 +4,10 @@
 #	make demo								tiers for demo customers, and charts
 #	make test								everything that is tested
 #	make matrix [MATRIX=trixie/17]			the same on other PostgreSQLs
-#	make lint									gcc -Wextra, clang-tidy, cppcheck over src/
+#	make lint								gcc -Wextra, clang-tidy, cppcheck over src/
 #	make coverage							the lines that the suite runs
 #	make bench [BENCH=ladder]				speed, as ratios
-#	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core
+#	make fuzz [FUZZ=fuzz/ladder_fuzz]		libFuzzer over the core; sqlsmith
 #	make dist								build/customer_tier-<version>.zip, for PGXN
 #	make indent								sources in PostgreSQL's style
 #	make setup								installs what all but fuzz and indent need
