@@ -127,7 +127,7 @@ add_payment(const ct_row_kind *kind, void *to, bool first, const void *row)
 const ct_row_kind ct_payment_rows = {
 	.type = &ct_payment_fields,
 	.size = sizeof(payment_row),
-	.touched = offsetof(ct_payment_digest, open_count),
+	.touched = offsetof(ct_payment_digest, all[CT_PAYMENT_60]),
 	.take = take_payment,
 	.add = add_payment
 };
@@ -195,7 +195,7 @@ ct_overdue(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(ct_payments);
 Datum
-ct_payments(PG_FUNCTION_ARGS)
+ct_payments (PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(ct_payment_count(CT_GETARG_PAYMENTS(0)));
 }
@@ -332,14 +332,16 @@ ct_payment_score_points(PG_FUNCTION_ARGS)
 
 /* (class text, payments bigint, amount, open_payments, open_amount) */
 static void
-put_aging(ReturnSetInfo *result, const char *class, int64 rows,
-		  ct_wide amount, int64 open_rows, ct_wide open_amount)
+put_aging(ReturnSetInfo *result, const char *class, int sign,
+		  const ct_payment_total *all, const ct_payment_total *open)
 {
+	ct_wide		amount = ct_wide_of(sign * all->amount);
+	ct_wide		open_amount = ct_wide_of(sign * open->amount);
 	Datum		values[] = {
 		CStringGetTextDatum(class),
-		Int64GetDatum(rows),
+		Int64GetDatum(all->count),
 		ct_numeric_from_sum(&amount),
-		Int64GetDatum(open_rows),
+		Int64GetDatum(open->count),
 		ct_numeric_from_sum(&open_amount)
 	};
 	bool		nulls[lengthof(values)] = {false};
@@ -357,15 +359,8 @@ ct_aging(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	for (int class = 0; class < CT_PAYMENT_CLASSES; class++)
-	{
-		bool		due = class != CT_PAYMENT_NOT_DUE;
-
-		put_aging(result, ct_payment_class_name(class), d->count[class],
-				  ct_wide_of(d->amount[class]),
-				  due ? d->open_count[class] : d->count[class],
-				  ct_wide_of(due ? d->open_amount[class] : d->amount[class]));
-	}
-	put_aging(result, "credits", d->credits, ct_wide_of(-d->credit_amount),
-			  d->open_credits, ct_wide_of(-d->open_credit_amount));
+		put_aging(result, ct_payment_class_name(class), 1, &d->all[class],
+				  class == CT_PAYMENT_NOT_DUE ? &d->all[class] : &d->open[class]);
+	put_aging(result, "credits", -1, &d->credits, &d->open_credits);
 	return (Datum) 0;
 }

@@ -10,12 +10,12 @@
 #define PAYMENT_FIELD(name, kind, member) \
 	{name, kind, offsetof(ct_payment_digest, member), 0}
 #define CLASS(name, class) \
-	PAYMENT_FIELD(name, CT_FIELD_COUNT, count[class]), \
-	PAYMENT_FIELD(name "_amount", CT_FIELD_TOTAL, amount[class])
+	PAYMENT_FIELD(name, CT_FIELD_COUNT, all[class].count), \
+	PAYMENT_FIELD(name "_amount", CT_FIELD_TOTAL, all[class].amount)
 #define DUE_CLASS(name, class) \
 	CLASS(name, class), \
-	PAYMENT_FIELD(name "_open", CT_FIELD_COUNT, open_count[class]), \
-	PAYMENT_FIELD(name "_open_amount", CT_FIELD_TOTAL, open_amount[class])
+	PAYMENT_FIELD(name "_open", CT_FIELD_COUNT, open[class].count), \
+	PAYMENT_FIELD(name "_open_amount", CT_FIELD_TOTAL, open[class].amount)
 
 static const ct_field payment_fields[] = {
 	PAYMENT_FIELD("as_of", CT_FIELD_DATE, as_of),
@@ -25,10 +25,10 @@ static const ct_field payment_fields[] = {
 	DUE_CLASS("late_90", CT_PAYMENT_90),
 	DUE_CLASS("over_90", CT_PAYMENT_OVER_90),
 	CLASS("not_due", CT_PAYMENT_NOT_DUE),
-	PAYMENT_FIELD("credits", CT_FIELD_COUNT, credits),
-	PAYMENT_FIELD("credits_amount", CT_FIELD_TOTAL, credit_amount),
-	PAYMENT_FIELD("credits_open", CT_FIELD_COUNT, open_credits),
-	PAYMENT_FIELD("credits_open_amount", CT_FIELD_TOTAL, open_credit_amount),
+	PAYMENT_FIELD("credits", CT_FIELD_COUNT, credits.count),
+	PAYMENT_FIELD("credits_amount", CT_FIELD_TOTAL, credits.amount),
+	PAYMENT_FIELD("credits_open", CT_FIELD_COUNT, open_credits.count),
+	PAYMENT_FIELD("credits_open_amount", CT_FIELD_TOTAL, open_credits.amount),
 	PAYMENT_FIELD("excused", CT_FIELD_COUNT, excused),
 	PAYMENT_FIELD("late_amount_days", CT_FIELD_SUM, late),
 	PAYMENT_FIELD("early_amount_days", CT_FIELD_SUM, early),
@@ -54,15 +54,19 @@ class_of(int32_t days)
 	return class;
 }
 
-/* Adds rows to rows, and the sums of their amounts. */
 static bool
-add_rows(int64_t *rows, int64_t more_rows, ct_int128 *total, ct_int128 more,
-		 ct_error *error)
+add_rows(ct_payment_total *rows, int64_t count, ct_int128 amount, ct_error *error)
 {
-	if (!ct_rows_add(rows, more_rows))
+	if (!ct_rows_add(&rows->count, count))
 		return ct_digest_too_many(error, ct_payment_fields.type);
-	return ct_total_add(total, more) ||
+	return ct_total_add(&rows->amount, amount) ||
 		ct_digest_too_large(error, ct_payment_fields.type);
+}
+
+static bool
+merge_total(ct_payment_total *rows, const ct_payment_total *other, ct_error *error)
+{
+	return add_rows(rows, other->count, other->amount, error);
 }
 
 /* Counts a payment that has come due, paid or not. */
@@ -85,11 +89,8 @@ add_due(ct_payment_digest *digest, const ct_payment *payment, bool open,
 		(void) ct_wide_add_product(&digest->early, payment->amount,
 								   -(int64_t) days);
 	class = class_of(days);
-	return add_rows(&digest->count[class], 1, &digest->amount[class],
-					payment->amount, error) &&
-		(!open || add_rows(&digest->open_count[class], 1,
-						   &digest->open_amount[class], payment->amount,
-						   error));
+	return add_rows(&digest->all[class], 1, payment->amount, error) &&
+		(!open || add_rows(&digest->open[class], 1, payment->amount, error));
 }
 
 bool
@@ -99,15 +100,10 @@ ct_payment_add(ct_payment_digest *digest, const ct_payment *payment,
 	bool		open = payment->open || payment->paid_on > digest->as_of;
 
 	if (payment->credit)
-		return add_rows(&digest->credits, 1, &digest->credit_amount,
-						-payment->amount, error) &&
-			(!open || add_rows(&digest->open_credits, 1,
-							   &digest->open_credit_amount, -payment->amount,
-							   error));
+		return add_rows(&digest->credits, 1, -payment->amount, error) &&
+			(!open || add_rows(&digest->open_credits, 1, -payment->amount, error));
 	if (open && payment->due_on >= digest->as_of)
-		return add_rows(&digest->count[CT_PAYMENT_NOT_DUE], 1,
-						&digest->amount[CT_PAYMENT_NOT_DUE], payment->amount,
-						error);
+		return add_rows(&digest->all[CT_PAYMENT_NOT_DUE], 1, payment->amount, error);
 	return add_due(digest, payment, open,
 				   (open ? digest->as_of : payment->paid_on) - payment->due_on,
 				   error);
@@ -141,76 +137,64 @@ merge_payments(void *to, const void *from, ct_error *error)
 	if (other->max_days_late > digest->max_days_late)
 		digest->max_days_late = other->max_days_late;
 	for (int i = 0; i < CT_PAYMENT_CLASSES; i++)
-		if (!add_rows(&digest->count[i], other->count[i], &digest->amount[i],
-					  other->amount[i], error))
+		if (!merge_total(&digest->all[i], &other->all[i], error))
 			return false;
 	for (int i = 0; i < CT_PAYMENT_DUE_CLASSES; i++)
-		if (!add_rows(&digest->open_count[i], other->open_count[i],
-					  &digest->open_amount[i], other->open_amount[i], error))
+		if (!merge_total(&digest->open[i], &other->open[i], error))
 			return false;
-	return add_rows(&digest->credits, other->credits, &digest->credit_amount,
-					other->credit_amount, error) &&
-		add_rows(&digest->open_credits, other->open_credits,
-				 &digest->open_credit_amount, other->open_credit_amount,
-				 error);
+	return merge_total(&digest->credits, &other->credits, error) &&
+		merge_total(&digest->open_credits, &other->open_credits, error);
 }
 
-/* Amounts, or open amounts, of the classes first .. last added up. */
+/* The amounts of the classes first .. last added up. */
 static ct_wide
-add_up(const ct_int128 *amount, int first, int last)
+add_up(const ct_payment_total *rows, int first, int last)
 {
-	ct_wide		sum = ct_wide_of(amount[first]);
+	ct_wide		sum = ct_wide_of(rows[first].amount);
 
 	for (int i = first + 1; i <= last; i++)
-		(void) ct_wide_add_int128(&sum, amount[i]);
+		(void) ct_wide_add_int128(&sum, rows[i].amount);
 	return sum;
 }
 
 static ct_wide
 amount_due(const ct_payment_digest *s)
 {
-	return add_up(s->amount, 0, CT_PAYMENT_OVER_90);
+	return add_up(s->all, 0, CT_PAYMENT_OVER_90);
 }
 
 /* Can so many rows add up to this, and so many of them that are open? */
 static bool
-rows_possible(int64_t rows, ct_int128 total, int64_t open_rows,
-			  ct_int128 open_total)
+rows_possible(const ct_payment_total *all, const ct_payment_total *open)
 {
-	ct_wide		open = ct_wide_of(open_total);
-	ct_wide		closed;
+	ct_wide		open_amount = ct_wide_of(open->amount);
+	ct_wide		closed_amount;
 
-	if (rows < 0 || rows > CT_MAX_ROWS || open_rows < 0 || open_rows > rows ||
-		open_total < 0 || total < open_total)
+	if (all->count < 0 || all->count > CT_MAX_ROWS || open->count < 0 ||
+		open->count > all->count || open->amount < 0 || all->amount < open->amount)
 		return false;
-	closed = ct_wide_of(total - open_total);
-	return ct_wide_within(&open, open_rows) &&
-		ct_wide_within(&closed, rows - open_rows);
+	closed_amount = ct_wide_of(all->amount - open->amount);
+	return ct_wide_within(&open_amount, open->count) &&
+		ct_wide_within(&closed_amount, all->count - open->count);
 }
 
 static bool
 check_rows(const ct_payment_digest *s, ct_error *error)
 {
-	int64_t		rows = s->credits;
-	bool		possible = rows_possible(s->credits, s->credit_amount,
-										 s->open_credits,
-										 s->open_credit_amount);
+	int64_t		rows = s->credits.count;
+	bool		possible = rows_possible(&s->credits, &s->open_credits);
 
 	for (int i = 0; i < CT_PAYMENT_CLASSES && possible; i++)
 	{
-		bool		due = i != CT_PAYMENT_NOT_DUE;
-
-		possible = rows_possible(s->count[i], s->amount[i],
-								 due ? s->open_count[i] : s->count[i],
-								 due ? s->open_amount[i] : s->amount[i]);
-		rows += s->count[i];
+		possible = rows_possible(&s->all[i], i == CT_PAYMENT_NOT_DUE ? &s->all[i] : &s->open[i]);
+		rows += s->all[i].count;
 	}
 	if (!possible)
 		return ct_digest_invalid(error, "The amounts do not agree with the number of payments or credit notes.");
 	if (rows == 0)
 		return ct_digest_invalid(error, "A digest has at least one payment or credit note.");
-	if (s->excused < 0 || s->excused > s->count[CT_PAYMENT_ON_TIME] ||
-		s->excused < s->open_count[CT_PAYMENT_ON_TIME])
+	if (s->excused < 0 || s->excused > s->all[CT_PAYMENT_ON_TIME].count ||
+		s->excused < s->open[CT_PAYMENT_ON_TIME].count)
 		return ct_digest_invalid(error, "The number excused does not agree with the number on time.");
 	return true;
 }
@@ -226,7 +210,7 @@ check_late(const ct_payment_digest *s, ct_error *error)
 				most;
 	ct_payment_class latest = CT_PAYMENT_OVER_90;
 
-	while (latest > CT_PAYMENT_ON_TIME && s->count[latest] == 0)
+	while (latest > CT_PAYMENT_ON_TIME && s->all[latest].count == 0)
 		latest--;
 	if (s->max_days_late < 0 ||
 		class_of(s->max_days_late) != latest ||
@@ -236,8 +220,8 @@ check_late(const ct_payment_digest *s, ct_error *error)
 	ct_wide_zero(&most);
 	for (ct_payment_class i = CT_PAYMENT_30; i <= latest; i++)
 	{
-		(void) ct_wide_add_product(&least, s->amount[i], least_days[i]);
-		(void) ct_wide_add_product(&most, s->amount[i],
+		(void) ct_wide_add_product(&least, s->all[i].amount, least_days[i]);
+		(void) ct_wide_add_product(&most, s->all[i].amount,
 								   i == latest ? s->max_days_late :
 								   least_days[i + 1] - 1);
 	}
@@ -254,8 +238,8 @@ check_early(const ct_payment_digest *s, ct_error *error)
 	ct_wide		most;
 
 	ct_wide_zero(&most);
-	(void) ct_wide_add_product(&most, s->amount[CT_PAYMENT_ON_TIME] -
-							   s->open_amount[CT_PAYMENT_ON_TIME],
+	(void) ct_wide_add_product(&most, s->all[CT_PAYMENT_ON_TIME].amount -
+							   s->open[CT_PAYMENT_ON_TIME].amount,
 							   CT_DATE_END - CT_DATE_FIRST);
 	if (ct_wide_sign(&s->early) < 0 || ct_wide_compare(&s->early, &most) > 0)
 		return ct_digest_invalid(error, "The amount times days early does not agree with the amounts.");
@@ -294,17 +278,17 @@ less_credit(ct_wide sum, ct_int128 credit)
 ct_wide
 ct_payment_billed(const ct_payment_digest *s)
 {
-	return less_credit(add_up(s->amount, 0, CT_PAYMENT_NOT_DUE),
-					   s->credit_amount);
+	return less_credit(add_up(s->all, 0, CT_PAYMENT_NOT_DUE),
+					   s->credits.amount);
 }
 
 ct_wide
 ct_payment_outstanding(const ct_payment_digest *s)
 {
-	ct_wide		open = add_up(s->open_amount, 0, CT_PAYMENT_OVER_90);
+	ct_wide		open = add_up(s->open, 0, CT_PAYMENT_OVER_90);
 
-	(void) ct_wide_add_int128(&open, s->amount[CT_PAYMENT_NOT_DUE]);
-	return less_credit(open, s->open_credit_amount);
+	(void) ct_wide_add_int128(&open, s->all[CT_PAYMENT_NOT_DUE].amount);
+	return less_credit(open, s->open_credits.amount);
 }
 
 ct_wide
@@ -320,7 +304,7 @@ ct_payment_paid(const ct_payment_digest *s)
 ct_wide
 ct_payment_overdue(const ct_payment_digest *s)
 {
-	return add_up(s->open_amount, CT_PAYMENT_30, CT_PAYMENT_OVER_90);
+	return add_up(s->open, CT_PAYMENT_30, CT_PAYMENT_OVER_90);
 }
 
 static int64_t
@@ -329,7 +313,7 @@ count_of(const ct_payment_digest *s, int first, int last)
 	int64_t		sum = 0;
 
 	for (int i = first; i <= last; i++)
-		sum += s->count[i];
+		sum += s->all[i].count;
 	return sum;
 }
 
@@ -366,7 +350,7 @@ per_amount_due(const ct_payment_digest *s, const ct_wide *sum, double *result)
 bool
 ct_payment_on_time_rate(const ct_payment_digest *s, double *result)
 {
-	ct_wide		on_time = ct_wide_of(s->amount[CT_PAYMENT_ON_TIME]);
+	ct_wide		on_time = ct_wide_of(s->all[CT_PAYMENT_ON_TIME].amount);
 
 	return per_amount_due(s, &on_time, result);
 }
@@ -407,7 +391,7 @@ ct_payment_score(const ct_payment_digest *s,
 		return false;
 	ct_wide_zero(&sum);
 	for (int i = 0; i < CT_PAYMENT_DUE_CLASSES; i++)
-		(void) ct_wide_add_product(&sum, s->amount[i], points[i]);
+		(void) ct_wide_add_product(&sum, s->all[i].amount, points[i]);
 	(void) ct_wide_multiply(&due, CT_FIXED_ONE);
 	*result = ct_wide_ratio(&sum, &due);
 	return true;

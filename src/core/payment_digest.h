@@ -26,10 +26,14 @@ typedef enum ct_payment_class
 #define CT_PAYMENT_DUE_CLASSES CT_PAYMENT_NOT_DUE
 #define CT_PAYMENT_CLASSES (CT_PAYMENT_NOT_DUE + 1)
 
-/*
- * What is open on as_of, and what is not: paid, or a credit note settled.  What
- * an ordinary payment touches is at the beginning.
- */
+/* Some payments or credit notes. */
+typedef struct ct_payment_total
+{
+	int64_t		count;
+	ct_int128	amount;			/* a positive number */
+} ct_payment_total;
+
+/* All that are in a class, and of them those that are open on as_of. */
 typedef struct ct_payment_digest
 {
 	ct_fields_header header;
@@ -37,15 +41,11 @@ typedef struct ct_payment_digest
 	int32_t		max_days_late;
 	ct_wide		late;			/* sum of amount * days late */
 	ct_wide		early;			/* and of amount * days early */
-	int64_t		count[CT_PAYMENT_CLASSES];
-	ct_int128	amount[CT_PAYMENT_CLASSES];
-	int64_t		open_count[CT_PAYMENT_DUE_CLASSES]; /* the rest not yet due */
-	ct_int128	open_amount[CT_PAYMENT_DUE_CLASSES];
+	ct_payment_total all[CT_PAYMENT_CLASSES];
+	ct_payment_total open[CT_PAYMENT_DUE_CLASSES];	/* not yet due: all */
+	ct_payment_total credits;
+	ct_payment_total open_credits;
 	int64_t		excused;		/* late rows that count as on time */
-	int64_t		credits;
-	int64_t		open_credits;
-	ct_int128	credit_amount;	/* as a positive number */
-	ct_int128	open_credit_amount;
 } ct_payment_digest;
 
 /* One invoice or instalment; the dates are valid ones. */

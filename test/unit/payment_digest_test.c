@@ -94,16 +94,16 @@ is_right(const ct_payment_digest *s, const ct_payment *payments, int n)
 
 		if (p->credit)
 		{
-			expected.credits++;
-			expected.credit_amount -= p->amount;
-			expected.open_credits += open;
-			expected.open_credit_amount -= open ? p->amount : 0;
+			expected.credits.count++;
+			expected.credits.amount -= p->amount;
+			expected.open_credits.count += open;
+			expected.open_credits.amount -= open ? p->amount : 0;
 			continue;
 		}
 		if (open && p->due_on >= AS_OF)
 		{
-			expected.count[CT_PAYMENT_NOT_DUE]++;
-			expected.amount[CT_PAYMENT_NOT_DUE] += p->amount;
+			expected.all[CT_PAYMENT_NOT_DUE].count++;
+			expected.all[CT_PAYMENT_NOT_DUE].amount += p->amount;
 			continue;
 		}
 		if (days > 0 && p->excused)
@@ -114,10 +114,10 @@ is_right(const ct_payment_digest *s, const ct_payment *payments, int n)
 		class = days <= 0 ? CT_PAYMENT_ON_TIME :
 			days <= 30 ? CT_PAYMENT_30 : days <= 60 ? CT_PAYMENT_60 :
 			days <= 90 ? CT_PAYMENT_90 : CT_PAYMENT_OVER_90;
-		expected.count[class]++;
-		expected.amount[class] += p->amount;
-		expected.open_count[class] += open;
-		expected.open_amount[class] += open ? p->amount : 0;
+		expected.all[class].count++;
+		expected.all[class].amount += p->amount;
+		expected.open[class].count += open;
+		expected.open[class].amount += open ? p->amount : 0;
 		ct_wide_add_product(days > 0 ? &expected.late : &expected.early,
 							p->amount, llabs(days));
 		if (days > expected.max_days_late)
