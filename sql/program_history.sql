@@ -185,7 +185,8 @@ DECLARE
 BEGIN
 	PERFORM tiering_internal.lock(p, coalesce((a ->> 'wait')::boolean, true));
 	p := tiering_internal.own(name);
-	holders := tiering_internal.begin_work(p);
+	PERFORM tiering_internal.begin_work(p);
+	holders := tiering_internal.holders(p);
 	IF a ->> 'since' IS NULL THEN
 		RAISE 'the day to replay from must be given' USING
 			ERRCODE = 'null_value_not_allowed';
@@ -206,7 +207,7 @@ BEGIN
 		done := tiering_internal.replay_run(p, run, r, CASE WHEN customer IS NULL
 			THEN done ELSE r END -> 'calibration', customer);
 	END LOOP;
-	PERFORM tiering_internal.check_leaving(p, holders, holders - tiering_internal.begin_work(p));
+	PERFORM tiering_internal.check_leaving(p, holders, holders - tiering_internal.holders(p));
 	p := tiering_internal.as_last(p, tiering_internal.last_run(p));
 	PERFORM tiering_internal.end_work(p, run, 'replay', tiering_internal.last_day(p),
 		jsonb_build_object('customers', CASE WHEN customer IS NULL THEN done -> 'customers' ELSE '1' END,

@@ -193,7 +193,7 @@ BEGIN
 		jsonb_build_object('calibrated', calibration IS NULL));
 END $$;
 COMMENT ON FUNCTION tiering_internal.refresh_all(tiering.program, bigint, date, jsonb, text) IS
-'assigns a tier to everyone in the metrics, or only to those for whom the condition which holds, calibrating first unless a calibration is given: {"customers", "changed", "leaving", "calibration", "calibrated"}';
+'assigns a tier to everyone in the metrics, or only to those for whom the condition which holds, calibrating first unless a calibration is given: {"customers", "changed", "leaving", "joining", "calibration", "calibrated"}';
 
 CREATE FUNCTION tiering_internal.refresh_keys(p tiering.program, run bigint,
 		as_of date, calibration jsonb, keys text[]) RETURNS jsonb

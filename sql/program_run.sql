@@ -67,6 +67,19 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.check_day(tiering.program, date, boolean) IS
 'refuses a day before that of the last refresh, and one after today unless forced: 22023';
 
+CREATE FUNCTION tiering_internal.holders(p tiering.program, most bigint DEFAULT NULL)
+	RETURNS bigint LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	holders bigint;
+BEGIN
+	EXECUTE tiering_internal.sql(p, 'SELECT count(*) FROM (
+		SELECT FROM {tiers} t WHERE t.movement <> ''left'' LIMIT $1) t')
+	INTO holders USING most;
+	RETURN holders;
+END $$;
+COMMENT ON FUNCTION tiering_internal.holders(tiering.program, bigint) IS
+'the number of customers who have not left, counted up to most';
+
 CREATE FUNCTION tiering_internal.check_leaving(p tiering.program, holders bigint,
 		leaving bigint) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -82,6 +95,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION tiering_internal.check_leaving(tiering.program, bigint, bigint) IS
 'refuses a refresh in which all would leave, or more than ten and more than max_leaving of them: 55000';
+
+CREATE FUNCTION tiering_internal.check_leaving(p tiering.program, done jsonb) RETURNS void
+	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	leaving CONSTANT bigint := done -> 'leaving';
+	joining CONSTANT bigint := done -> 'joining';
+	-- of more than so many they may leave, so that no more need be counted
+	most CONSTANT bigint := CASE WHEN leaving > 10 THEN ceil(leaving / nullif(p.max_leaving, 0))
+		ELSE leaving END;
+BEGIN
+	IF leaving > 0 THEN
+		PERFORM tiering_internal.check_leaving(p,
+			tiering_internal.holders(p, most + joining + 1) + leaving - joining, leaving);
+	END IF;
+END $$;
+COMMENT ON FUNCTION tiering_internal.check_leaving(tiering.program, jsonb) IS
+'the same, of a refresh that has been done';
 
 CREATE FUNCTION tiering_internal.work_start(name text, a jsonb) RETURNS bigint
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -109,10 +139,8 @@ END $$;
 COMMENT ON FUNCTION tiering_internal.work_start(text, jsonb) IS
 'logs a run as running; its number';
 
-CREATE FUNCTION tiering_internal.begin_work(p tiering.program) RETURNS bigint
+CREATE FUNCTION tiering_internal.begin_work(p tiering.program) RETURNS void
 	LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	holders bigint;
 BEGIN
 	-- Waits here for who rewrites a table that the metrics read, as ALTER
 	-- TABLE may: to a snapshot of before its end the table looks empty.
@@ -130,13 +158,9 @@ BEGIN
 		tiering_internal.relation(p, '_tier_period') IS NULL THEN
 		PERFORM tiering_internal.create_views(p);
 	END IF;
-	EXECUTE tiering_internal.sql(p, 'SELECT count(*) FROM {tiers} t
-		WHERE t.movement <> ''left''')
-	INTO holders;
-	RETURN holders;
 END $$;
 COMMENT ON FUNCTION tiering_internal.begin_work(tiering.program) IS
-'what a run does before all else; the number of customers who have not left';
+'what a run does before all else';
 
 CREATE FUNCTION tiering_internal.end_work(p tiering.program, run bigint, kind text,
 		day date, done jsonb) RETURNS void
@@ -149,7 +173,8 @@ BEGIN
 		calibrated = ($2 -> ''calibrated'')::boolean
 		WHERE r.run = $1')
 	USING run, done, p.ladder, p.scorecard, p.policy;
-	IF (done ->> 'changed')::bigint > (done ->> 'customers')::bigint / 10 THEN
+	IF (done ->> 'changed')::bigint > (SELECT greatest(c.reltuples, 0) / 10 FROM pg_class c
+			WHERE c.oid = tiering_internal.relation(p, '_tiers')::regclass) THEN
 		-- tiering.refresh_touched() is planned by this
 		EXECUTE tiering_internal.sql(p, 'ANALYZE {tiers}');
 	END IF;
@@ -170,7 +195,6 @@ DECLARE
 	last jsonb;
 	kind text;
 	day date;
-	holders bigint;
 	done jsonb;
 BEGIN
 	PERFORM tiering_internal.lock(p, coalesce((a ->> 'wait')::boolean, false));
@@ -180,7 +204,7 @@ BEGIN
 	INTO kind, day USING run;
 	-- another refresh may have come between the entry in the log and this
 	PERFORM tiering_internal.check_day(p, day, coalesce((a ->> 'force')::boolean, false));
-	holders := tiering_internal.begin_work(p);
+	PERFORM tiering_internal.begin_work(p);
 	last := tiering_internal.last_run(p);
 	IF kind = 'touched' THEN
 		p := tiering_internal.as_last(p, last);
@@ -195,7 +219,7 @@ BEGIN
 				THEN last -> 'calibration' END);
 	END IF;
 	IF (a ->> 'force')::boolean IS NOT TRUE THEN
-		PERFORM tiering_internal.check_leaving(p, holders, (done ->> 'leaving')::bigint);
+		PERFORM tiering_internal.check_leaving(p, done);
 	END IF;
 	PERFORM tiering_internal.end_work(p, run, kind, day, done);
 	RETURN done -> 'changed';

@@ -283,6 +283,8 @@ CREATE FUNCTION tiering_internal.writing() RETURNS text
 	SELECT $1 || jsonb_build_object(
 		''changed'', (SELECT count(*) FROM w),
 		''leaving'', (SELECT count(*) FROM f WHERE f.movement = ''left''),
+		''joining'', (SELECT count(*) FROM f
+			WHERE f.movement <> ''left'' AND coalesce(f.was, ''left'') = ''left''),
 		''twice'', (SELECT min(n.key::text) FROM n WHERE n.copies > 1))';
 COMMENT ON FUNCTION tiering_internal.writing() IS
 'for tiering_internal.sql(), after tiering_internal.assignments(): writes those who moved, for run {run}; whom nobody can place go to the queue, if {requeue}';

@@ -63,7 +63,7 @@ DECLARE
 	calibration CONSTANT jsonb := last -> 'calibration';
 	through text;
 	part jsonb;
-	done jsonb := '{"customers": 0, "changed": 0, "leaving": 0}';
+	done jsonb := '{"customers": 0, "changed": 0, "leaving": 0, "joining": 0}';
 	began timestamptz := clock_timestamp();
 	chunk integer := 200;
 	distributed boolean := false;

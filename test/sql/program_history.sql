@@ -112,6 +112,18 @@ DELETE FROM metrics WHERE customer <= 39;
 SELECT pg_temp.ct_error($$SELECT tiering.refresh_now('loaded', '2026-01-04')$$);
 CALL tiering.refresh('loaded', '2026-01-04', force => true);
 SELECT count(*), count(tier) FROM loaded_tiers;
+-- as many others do not make up for those who are gone
+SELECT tiering.alter_program('loaded', max_leaving => 0.3);
+UPDATE metrics SET customer = customer + 1000 WHERE customer > 70;
+SELECT pg_temp.ct_error($$SELECT tiering.refresh_now('loaded', '2026-01-05')$$);
+UPDATE metrics SET customer = customer - 1000 WHERE customer > 1077;
+SELECT tiering.refresh_now('loaded', '2026-01-05') AS changed;
+UPDATE metrics SET customer = customer + 2000;
+SELECT pg_temp.ct_error($$SELECT tiering.refresh_now('loaded', '2026-01-06')$$);
+SELECT count(*) AS touched FROM (SELECT tiering.touch('loaded', customer), tiering.touch('loaded', customer - 2000) FROM metrics OFFSET 0) x;
+SELECT pg_temp.ct_error($$SELECT tiering.refresh_touched_now('loaded', '2026-01-06')$$);
+UPDATE metrics SET customer = customer - 2000;
+SELECT tiering.refresh_touched_now('loaded', '2026-01-06') AS changed;
 SELECT pg_temp.ct_error(format($$SELECT tiering.alter_program('loaded', max_leaving => %L)$$, x)) FROM unnest('{1.1,-0.1,NaN}'::text[]) x;
 
 --
