@@ -40,6 +40,14 @@ period_word(int months)
 	return ct_policy_periods[period];
 }
 
+static const char *
+unit_word(int count, bool days)
+{
+	if (days)
+		return count == 1 ? "day" : "days";
+	return count == 1 ? "month" : "months";
+}
+
 static int
 write_review(const ct_clauses *c, char *out, size_t size)
 {
@@ -51,8 +59,7 @@ write_review(const ct_clauses *c, char *out, size_t size)
 		case CT_REVIEW_EVERY_MONTHS:
 			return snprintf(out, size, "review every %d %s%s, ",
 							c->review_count,
-							c->review == CT_REVIEW_EVERY_DAYS ? "days" :
-							"months",
+							unit_word(c->review_count, c->review == CT_REVIEW_EVERY_DAYS),
 							c->to_month_end ? " to end of month" : "");
 		case CT_REVIEW_END_OF:
 		case CT_REVIEW_END_OF_NEXT:
@@ -96,7 +103,7 @@ write_clauses(const ct_clauses *c, const ct_clauses *others, char *out)
 		n += snprintf(out + n, size - n, "%s", drops[c->drop]);
 	if (c->grace != others->grace || c->grace_count != others->grace_count)
 		n += snprintf(out + n, size - n, "grace %d %s, ", c->grace_count,
-					  c->grace == CT_GRACE_DAYS ? "days" : "months");
+					  unit_word(c->grace_count, c->grace == CT_GRACE_DAYS));
 	if (c->keep != others->keep)
 	{
 		ct_keep_text(c->keep, percent);
