@@ -99,7 +99,7 @@ SELECT message, ct_receive(:'file', message) FROM (VALUES
 	('\x00'::bytea || 'a'), ('\x02'::bytea || 'a'),
 	('\x01'::bytea || 'a >= '), ('\x01'::bytea || '\x61ff'),
 	('\x01'::bytea || '\x610062')) v(message);
-COPY (SELECT) TO PROGRAM 'rm customer_tier.bin';
+COPY (SELECT) TO PROGRAM 'cat >/dev/null; rm customer_tier.bin';
 
 -- comparison: equal ladders are equal however they were written
 SELECT 'a>=1.0,b'::tier_ladder = 'a >= 1, b', 'a >= 1, b'::tier_ladder <> 'a > 1, b',
