@@ -39,6 +39,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
@@ -57,8 +58,13 @@ typedef struct note
 	Relation	queue;
 	bool		plain;			/* the queue: rows are all it needs */
 
-	/* the keys, from which a query may make customers */
+	/* the keys, and a query of a table that leads from them to customers */
 	char	   *query;
+	Oid			via;
+	Oid			via_owner;
+	AttrNumber	via_key;
+	AttrNumber	via_customer;
+	Oid			via_type;		/* of the customers there */
 	AttrNumber	column;
 	Oid			type;			/* of the column */
 	FmgrInfo	convert;		/* to that of the queue; or no function */
@@ -181,32 +187,45 @@ store(Relation queue, const Datum *keys, int n, bool isnull)
 		ExecDropSingleTupleTableSlot(slots[i]);
 }
 
+/* What a function does: finds customers, and puts them into the queue. */
+typedef enum track_step
+{
+	STEP_FIND,
+	STEP_STORE
+} track_step;
+
 /*
  * A plan for a statement of a function, with a parameter of this type; kept
  * for the session.
  */
 static SPIPlanPtr
-plan_of(Oid function, const char *statement, Oid type)
+plan_of(Oid function, track_step step, const char *statement, Oid type)
 {
-	typedef struct entry
+	typedef struct plan_key
 	{
 		Oid			function;
+		track_step	step;
+	} plan_key;
+	typedef struct entry
+	{
+		plan_key	key;
 		Oid			type;
 		char	   *statement;
 		SPIPlanPtr	plan;
 	} entry;
 	static HTAB *plans = NULL;
+	plan_key	key = {function, step};
 	entry	   *found;
 	bool		known;
 
 	if (plans == NULL)
 	{
-		HASHCTL		control = {.keysize = sizeof(Oid),.entrysize = sizeof(entry)};
+		HASHCTL		control = {.keysize = sizeof(plan_key),.entrysize = sizeof(entry)};
 
 		plans = hash_create("customer_tier plans", 16, &control,
 							HASH_ELEM | HASH_BLOBS);
 	}
-	found = hash_search(plans, &function, HASH_ENTER, &known);
+	found = hash_search(plans, &key, HASH_ENTER, &known);
 	if (!known)
 	{
 		found->statement = NULL;
@@ -234,6 +253,75 @@ plan_of(Oid function, const char *statement, Oid type)
 	return found->plan;
 }
 
+/*
+ * May the program's owner read the table that leads to customers?  Row security
+ * that hides some of it would hide them from the queue.
+ */
+static void
+check_via(const note *self)
+{
+	const char *name = get_rel_name(self->via);
+
+	if (!CT_MAY_USE_SCHEMA(get_rel_namespace(self->via), self->owner))
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA,
+					   get_namespace_name(get_rel_namespace(self->via)));
+	if (pg_class_aclcheck(self->via, self->owner, ACL_SELECT) != ACLCHECK_OK &&
+		(pg_attribute_aclcheck(self->via, self->via_key, self->owner,
+							   ACL_SELECT) != ACLCHECK_OK ||
+		 pg_attribute_aclcheck(self->via, self->via_customer, self->owner,
+							   ACL_SELECT) != ACLCHECK_OK))
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, name);
+	if (check_enable_rls(self->via, self->owner, true) == RLS_ENABLED)
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("row-level security of table \"%s\" hides rows from the program's owner",
+						name)));
+}
+
+/*
+ * An array of the customers to whom keys lead, read with the rights of that
+ * table's owner: what stands in its indexes and constraints runs, and must not
+ * do so with those of the program's.
+ */
+static Datum
+find_customers(const note *self, Oid type, Datum keys)
+{
+	MemoryContext context = CurrentMemoryContext;
+	identity	before;
+	Datum	   *customers;
+	int16		length;
+	bool		byval;
+	char		align;
+	int			code;
+	int			n;
+	Datum		result;
+
+	check_via(self);
+	get_typlenbyvalalign(self->via_type, &length, &byval, &align);
+	before = ct_become(self->via_owner);
+	ct_spi_begin();
+	code = SPI_execute_plan(plan_of(self->function, STEP_FIND, self->query, type),
+							&keys, NULL, false, 0);
+	if (code != SPI_OK_SELECT)
+		elog(ERROR, "executing a statement failed with %s: %s",
+			 SPI_result_code_string(code), self->query);
+	n = SPI_processed;
+	customers = palloc(Max(n, 1) * sizeof(Datum));
+	for (int i = 0; i < n; i++)
+	{
+		bool		isnull;
+
+		customers[i] = SPI_getbinval(SPI_tuptable->vals[i],
+									 SPI_tuptable->tupdesc, 1, &isnull);
+	}
+	MemoryContextSwitchTo(context);
+	result = PointerGetDatum(construct_array(customers, n, self->via_type,
+											 length, byval, align));
+	ct_spi_end();
+	ct_become_again(&before);
+	return result;
+}
+
 /* Runs a statement that puts what comes of keys into the queue, as its owner. */
 static void
 execute(const note *self, const char *query, Oid type, Datum keys, bool isnull)
@@ -249,8 +337,8 @@ execute(const note *self, const char *query, Oid type, Datum keys, bool isnull)
 	ct_spi_begin();
 	/* what a rule makes nothing of would stay nothing for the session */
 	code = self->plain ?
-		SPI_execute_plan(plan_of(self->function, statement, type), &keys,
-						 isnull ? "n" : " ", false, 0) :
+		SPI_execute_plan(plan_of(self->function, STEP_STORE, statement, type),
+						 &keys, isnull ? "n" : " ", false, 0) :
 		SPI_execute_with_args(statement, 1, &type, &keys, isnull ? "n" : " ",
 							  false, 0);
 	if (code < 0)
@@ -260,10 +348,13 @@ execute(const note *self, const char *query, Oid type, Datum keys, bool isnull)
 	ct_become_again(&before);
 }
 
-/* The same; false, after a warning, where it failed. */
+/*
+ * The same, for customers or for keys that lead to them; false, after a
+ * warning, where it failed.
+ */
 static bool
-try_execute(const note *self, const char *query, Oid type, Datum keys,
-			bool isnull)
+try_execute(const note *self, bool find, const char *query, Oid type,
+			Datum keys, bool isnull)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner resources = CurrentResourceOwner;
@@ -273,7 +364,11 @@ try_execute(const note *self, const char *query, Oid type, Datum keys,
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		execute(self, query, type, keys, isnull);
+		if (find)
+			execute(self, query, get_array_type(self->via_type),
+					find_customers(self, type, keys), false);
+		else
+			execute(self, query, type, keys, isnull);
 		ReleaseCurrentSubTransaction();
 		done = true;
 	}
@@ -306,7 +401,7 @@ note_everyone(const note *self)
 	if (self->plain)
 		store(self->queue, &none, 1, true);
 	else
-		(void) try_execute(self, "SELECT $1",
+		(void) try_execute(self, false, "SELECT $1",
 						   TupleDescAttr(RelationGetDescr(self->queue), 0)->atttypid,
 						   none, true);
 }
@@ -335,8 +430,7 @@ flush(note *self)
 
 		get_typlenbyvalalign(type, &length, &byval, &align);
 		keys = construct_array(self->keys, self->n, type, length, byval, align);
-		if (!try_execute(self, self->query == NULL ?
-						 "SELECT pg_catalog.unnest($1)" : self->query,
+		if (!try_execute(self, self->query != NULL, "SELECT pg_catalog.unnest($1)",
 						 get_array_type(type), PointerGetDatum(keys), false))
 			note_everyone(self);
 	}
@@ -461,11 +555,11 @@ read_function(note *self, Oid function)
 
 /*
  * Is the table by which keys lead to customers still one, and of types whose
- * functions PostgreSQL has made?  A view, or an operator or cast of a user's,
- * would run with the owner's rights.  It stays locked.
+ * functions PostgreSQL has made?  A cast of a user's would run with the owner's
+ * rights.  It stays locked.
  */
 static bool
-is_via_sound(const note *self, const Trigger *trigger)
+open_via(note *self, const Trigger *trigger)
 {
 	char	  **args = trigger->tgargs;
 	Oid			schema = get_namespace_oid(args[1], true);
@@ -480,16 +574,23 @@ is_via_sound(const note *self, const Trigger *trigger)
 		 via->rd_rel->relkind == RELKIND_PARTITIONED_TABLE))
 	{
 		TupleDesc	row = RelationGetDescr(via);
-		int			key = SPI_fnumber(row, args[3]);
-		int			customer = SPI_fnumber(row, args[4]);
 		FmgrInfo	convert;
 
-		sound = key > 0 && customer > 0 &&
-			TupleDescAttr(row, key - 1)->atttypid == self->type &&
-			self->type < FirstUnpinnedObjectId &&
-			find_conversion(TupleDescAttr(row, customer - 1)->atttypid,
-							TupleDescAttr(RelationGetDescr(self->queue), 0)->atttypid,
-							&convert);
+		self->via = table;
+		self->via_owner = via->rd_rel->relowner;
+		self->via_key = SPI_fnumber(row, args[3]);
+		self->via_customer = SPI_fnumber(row, args[4]);
+		sound = self->via_key > 0 && self->via_customer > 0 &&
+			TupleDescAttr(row, self->via_key - 1)->atttypid == self->type &&
+			self->type < FirstUnpinnedObjectId;
+		if (sound)
+		{
+			self->via_type = TupleDescAttr(row, self->via_customer - 1)->atttypid;
+			sound = OidIsValid(get_array_type(self->via_type)) &&
+				find_conversion(self->via_type,
+								TupleDescAttr(RelationGetDescr(self->queue), 0)->atttypid,
+								&convert);
+		}
 	}
 	relation_close(via, NoLock);
 	return sound;
@@ -550,7 +651,7 @@ ct_touch_handler(PG_FUNCTION_ARGS)
 		self.query = query_of(trigger->tg_trigger);
 		self.convert.fn_oid = InvalidOid;
 		if (self.column > 0 && has_rows(trigger) &&
-			(self.query != NULL ? is_via_sound(&self, trigger->tg_trigger) :
+			(self.query != NULL ? open_via(&self, trigger->tg_trigger) :
 			 find_conversion(self.type,
 							 TupleDescAttr(RelationGetDescr(self.queue), 0)->atttypid,
 							 &self.convert)))

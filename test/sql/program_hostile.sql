@@ -196,6 +196,29 @@ BEGIN
 END $$;
 INSERT INTO ct_hostile_shop.sales VALUES (1, 41), (2, 42);
 INSERT INTO ct_hostile_shop.lines VALUES (1);
+-- what the planner makes of its indexes and constraints; its policies; and
+-- without the right to read it
+CREATE FUNCTION ct_hostile_shop.fold(integer) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS $$
+BEGIN
+	IF current_user <> 'regress_ct_shop' THEN
+		RAISE WARNING 'this runs as %', current_user;
+	END IF;
+	RETURN true;
+END $$;
+CREATE INDEX ON ct_hostile_shop.sales (id) WHERE ct_hostile_shop.fold(1);
+CREATE INDEX ON ct_hostile_shop.sales (ct_hostile_shop.fold(2));
+CREATE TABLE ct_hostile_shop.more (CHECK (ct_hostile_shop.fold(3))) INHERITS (ct_hostile_shop.sales);
+INSERT INTO ct_hostile_shop.more VALUES (3, 43);
+INSERT INTO ct_hostile_shop.lines VALUES (3);
+CREATE POLICY hidden ON ct_hostile_shop.sales USING (ct_hostile_shop.take(id) > 0);
+ALTER TABLE ct_hostile_shop.sales ENABLE ROW LEVEL SECURITY;
+INSERT INTO ct_hostile_shop.lines VALUES (1);
+ALTER TABLE ct_hostile_shop.sales DISABLE ROW LEVEL SECURITY;
+REVOKE SELECT ON ct_hostile_shop.sales FROM regress_ct_owner;
+INSERT INTO ct_hostile_shop.lines VALUES (1);
+GRANT SELECT (id, customer) ON ct_hostile_shop.sales TO regress_ct_owner;
+DROP TABLE ct_hostile_shop.more;
+INSERT INTO ct_hostile_shop.lines VALUES (2);
 -- a key that only a cast makes one
 CREATE TYPE ct_hostile_shop.key AS ENUM ('a');
 CREATE FUNCTION ct_hostile_shop.key_number(ct_hostile_shop.key) RETURNS integer LANGUAGE sql AS 'SELECT ct_hostile_shop.take(2)';
