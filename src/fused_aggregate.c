@@ -27,6 +27,7 @@ typedef struct fused_state
 	ct_fused_table table;
 	SortSupportData *sort;		/* of the keys; NULL: in any order */
 	bool		filled;			/* the child has been read */
+	bool		ran;			/* at any time, for EXPLAIN */
 	uint32		next;			/* group to return */
 	ct_keyed   *sorted;			/* by the first key; the rest are numbers */
 	uint32		sorted_count;
@@ -248,7 +249,7 @@ read_rows(fused_state *self)
 	do
 	{
 		more = ct_fused_add_batch(&self->table, linitial(self->css.custom_ps));
-		if (ct_fused_must_spill(&self->table))
+		if (ct_fused_must_spill(&self->table, self->table.batch_rows))
 			ct_fused_spill(&self->table);
 		CHECK_FOR_INTERRUPTS();
 	} while (more);
@@ -267,6 +268,7 @@ fill(fused_state *self)
 	}
 	self->table.peak = Max(self->table.peak, ct_fused_bytes(&self->table));
 	self->filled = true;
+	self->ran = true;
 	self->total_groups = 0;
 	if (self->table.writing != NULL)
 	{
@@ -478,15 +480,20 @@ fused_attach_shared(CustomScanState *node, shm_toc *toc, void *memory)
 	ct_fused_shared_attach(self->shared);
 }
 
-/* The memory that is shared goes away, and the leader is the last to be here. */
+/*
+ * The memory that is shared goes away.  The leader is the last to be here, but
+ * where it was stopped early: then figures of workers may be missing.
+ */
 static void
 fused_shutdown(CustomScanState *node)
 {
 	fused_state *self = (fused_state *) node;
 
-	if (self->shared != NULL)
-		ct_fused_sum_up(&self->table, self->shared, &self->total_groups);
+	if (self->shared == NULL)
+		return;
+	ct_fused_sum_up(&self->table, self->shared, &self->total_groups);
 	self->shared = NULL;
+	self->ran = true;
 }
 
 static void
@@ -501,9 +508,10 @@ fused_explain(CustomScanState *node, List *ancestors, ExplainState *es)
 	for (int i = 0; i < self->table.nkeys; i++)
 		keys = lappend(keys,
 					   deparse_expression((Node *) ((TargetEntry *) list_nth(plan->custom_scan_tlist, i))->expr,
-										  context, es->verbose, false));
+										  context, list_length(es->rtable) > 1 || es->verbose, true));
 	ExplainPropertyList("Group Key", keys, es);
-	if (!es->analyze)
+	/* in a worker that has them alone, nobody knows the figures */
+	if (!es->analyze || !self->ran)
 		return;
 	ExplainPropertyUInteger("Groups", NULL, self->total_groups, es);
 	ExplainPropertyInteger("Memory Usage", "kB", (self->table.peak + 1023) / 1024, es);

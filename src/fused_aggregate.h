@@ -37,6 +37,9 @@ enum
  */
 extern const ct_row_kind *ct_fused_rows(PGFunction transition);
 
+/* Into how many parts groups beyond a limit are parted, as a power of 2. */
+extern int	ct_fused_part_bits(size_t limit);
+
 extern const CustomScanMethods ct_fused_scan_methods;
 
 /* The setting customer_tier.enable_fused_aggregate. */

@@ -50,6 +50,7 @@ typedef struct fused_query
 	List	   *keys;			/* expressions */
 	List	   *key_clauses;	/* SortGroupClauses */
 	List	   *aggregates;		/* Aggrefs */
+	size_t		state_bytes;	/* of all aggregates */
 	bool		ours;			/* one of them at least is */
 	bool		possible;
 } fused_query;
@@ -112,12 +113,14 @@ is_word_aggregate(const Aggref *aggregate, Form_pg_aggregate form)
 		form->aggtranstype != INTERNALOID && get_typbyval(form->aggtranstype);
 }
 
+/* If it can be fused, adds it up. */
 static bool
-is_fusible(const Aggref *aggregate, bool *ours)
+is_fusible(const Aggref *aggregate, fused_query *query)
 {
 	HeapTuple	tuple;
 	Form_pg_aggregate form;
 	FmgrInfo	transition;
+	const ct_row_kind *kind;
 	bool		isnull;
 	bool		result;
 
@@ -133,17 +136,19 @@ is_fusible(const Aggref *aggregate, bool *ours)
 		elog(ERROR, "cache lookup failed for aggregate %u", aggregate->aggfnoid);
 	form = (Form_pg_aggregate) GETSTRUCT(tuple);
 	fmgr_info(form->aggtransfn, &transition);
+	kind = ct_fused_rows(transition.fn_addr);
 	if (OidIsValid(form->aggfinalfn))
 		result = false;
-	else if (ct_fused_rows(transition.fn_addr) != NULL)
+	else if (kind != NULL)
 	{
 		(void) SysCacheGetAttr(AGGFNOID, tuple, Anum_pg_aggregate_agginitval,
 							   &isnull);
-		*ours |= isnull;
+		query->ours |= isnull;
 		result = isnull;
 	}
 	else
 		result = is_word_aggregate(aggregate, form);
+	query->state_bytes += kind != NULL ? kind->type->size : sizeof(Datum);
 	ReleaseSysCache(tuple);
 	return result;
 }
@@ -161,8 +166,10 @@ collect_aggregates(Node *node, fused_query *query)
 		return false;
 	if (IsA(node, Aggref) && ((Aggref *) node)->agglevelsup == 0)
 	{
-		query->aggregates = list_append_unique(query->aggregates, node);
-		query->possible = is_fusible((Aggref *) node, &query->ours);
+		if (list_member(query->aggregates, node))
+			return false;
+		query->aggregates = lappend(query->aggregates, node);
+		query->possible = is_fusible((Aggref *) node, query);
 		return !query->possible;
 	}
 	if (IsA(node, Var) || IsA(node, PlaceHolderVar) || IsA(node, GroupingFunc))
@@ -340,10 +347,35 @@ sort_cost(const fused_query *query, double groups)
 		(integers ? RADIX_SHARE : SORT_SHARE * log(Max(groups, 2)) / M_LN2);
 }
 
+/* What a group takes. */
+static double
+group_size(const fused_query *query)
+{
+	double		size = 32 + query->state_bytes;
+	ListCell   *cell;
+
+	foreach(cell, query->keys)
+	{
+		Oid			type = exprType(lfirst(cell));
+
+		size += sizeof(Datum);
+		if (!get_typbyval(type))
+			size += get_typavgwidth(type, exprTypmod(lfirst(cell)));
+	}
+	return size;
+}
+
+/* To write groups once and to read them once. */
+static Cost
+disk_cost(double groups, double group_bytes)
+{
+	return 2 * seq_page_cost * groups * group_bytes / BLCKSZ;
+}
+
 /*
  * Sets the costs of a path by those of the executor's hashed aggregate.  Of
  * processes that share the groups out, each makes groups of its rows, of which
- * it keeps some.
+ * it keeps some and gives the others away.
  */
 static void
 set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
@@ -353,7 +385,8 @@ set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
 	QualCost	having_cost;
 	Cost		startup;
 	Cost		total;
-	double		group_bytes = child->pathtarget->width + 256;
+	double		group_bytes = group_size(query);
+	double		limit = get_hash_memory_limit();
 
 	/* the arguments are the child's */
 	startup = child->total_cost +
@@ -361,12 +394,13 @@ set_costs(PlannerInfo *root, CustomPath *path, const fused_query *query,
 		(list_length(query->keys) + list_length(query->aggregates));
 	if (sorted)
 		startup += sort_cost(query, kept);
-	/* written and read once: all when they are too many, or those of others */
-	if (groups * group_bytes > get_hash_memory_limit())
-		startup += 2 * seq_page_cost * groups * group_bytes / BLCKSZ;
+	/* too many are parted, and parts that are too large once more */
+	if (groups * group_bytes > limit)
+		startup += disk_cost(groups, group_bytes) *
+			ceil(log(groups * group_bytes / limit) / (ct_fused_part_bits(limit) * M_LN2));
 	if (path->path.parallel_aware)
-		startup += 2 * seq_page_cost * (groups - kept / path->path.parallel_workers) *
-			group_bytes / BLCKSZ;
+		startup += disk_cost(groups * path->path.parallel_workers /
+							 (path->path.parallel_workers + 1), group_bytes);
 	total = startup + cpu_tuple_cost * kept;
 	path->path.rows = kept;
 	if (having != NIL)
@@ -407,15 +441,43 @@ make_fused_path(PlannerInfo *root, RelOptInfo *output, Path *child,
 	return path;
 }
 
+/* Is there an order that groups can be brought in? */
 static bool
-is_sortable(const fused_query *query)
+is_sortable(PlannerInfo *root, const fused_query *query)
 {
 	ListCell   *cell;
 
+	/* of one group */
+	if (CT_GROUP_PATHKEYS(root) == NIL)
+		return false;
 	foreach(cell, query->key_clauses)
 		if (!OidIsValid(((SortGroupClause *) lfirst(cell))->sortop))
 			return false;
 	return true;
+}
+
+static bool
+has_exec_param(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && ((Param *) node)->paramkind == PARAM_EXEC)
+		return true;
+	return expression_tree_walker(node, has_exec_param, context);
+}
+
+/*
+ * May there be a LIMIT above that is another one in another scan?  Workers stop
+ * at that of the first one; see ExecParallelReinitialize().
+ */
+static bool
+limit_varies(const PlannerInfo *root)
+{
+	for (; root != NULL; root = root->parent_root)
+		if (has_exec_param(root->parse->limitCount, NULL) ||
+			has_exec_param(root->parse->limitOffset, NULL))
+			return true;
+	return false;
 }
 
 /*
@@ -433,7 +495,7 @@ add_shared_paths(PlannerInfo *root, RelOptInfo *input, RelOptInfo *output,
 
 	child = (Path *) create_projection_path(root, input, child, rows);
 	made = estimate_num_groups(root, query->keys, child->rows, NULL, NULL);
-	for (int sorted = is_sortable(query); sorted >= 0; sorted--)
+	for (int sorted = is_sortable(root, query); sorted >= 0; sorted--)
 	{
 		Path	   *path = (Path *)
 			make_fused_path(root, output, child, query, true, sorted, made,
@@ -468,11 +530,12 @@ add_fused_paths(PlannerInfo *root, RelOptInfo *input, RelOptInfo *output,
 	child = (Path *) create_projection_path(root, input,
 											input->cheapest_total_path, rows);
 	groups = estimate_num_groups(root, query.keys, child->rows, NULL, NULL);
-	for (int sorted = is_sortable(&query); sorted >= 0; sorted--)
+	for (int sorted = is_sortable(root, &query); sorted >= 0; sorted--)
 		add_path(output, (Path *)
 				 make_fused_path(root, output, child, &query, false, sorted,
 								 groups, groups, having));
-	if (output->consider_parallel && input->partial_pathlist != NIL)
+	if (output->consider_parallel && input->partial_pathlist != NIL &&
+		!limit_varies(root))
 		add_shared_paths(root, input, output, rows, &query, groups, having);
 }
 

@@ -186,6 +186,7 @@ take(ct_fused_table *table, ct_fused_shared *shared)
 			continue;
 		ct_fused_take_file(table, file);
 		BufFileClose(file);
+		BufFileDeleteFileSet(&shared->files.fs, name, true);
 	}
 	MemoryContextSwitchTo(context);
 }

@@ -170,7 +170,7 @@ ct_fused_take_file(ct_fused_table *table, BufFile *file)
 		if (more)
 			take_group(table, entry);
 		MemoryContextSwitchTo(context);
-		if (ct_fused_must_spill(table))
+		if (ct_fused_must_spill(table, 1))
 			ct_fused_spill(table);
 	}
 	pfree(entry);

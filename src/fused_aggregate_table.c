@@ -27,6 +27,17 @@ batch_limit(const ct_fused_table *table)
 	return table->limit / 8;
 }
 
+int
+ct_fused_part_bits(size_t limit)
+{
+	int			bits = 2;
+
+	/* a file has a buffer: all of them take a quarter of the memory at most */
+	while (bits < 6 && (size_t) BLCKSZ << (bits + 1) <= limit / 4)
+		bits++;
+	return bits;
+}
+
 void
 ct_fused_begin_table(ct_fused_table *table)
 {
@@ -37,11 +48,7 @@ ct_fused_begin_table(ct_fused_table *table)
 	/* chunks of a 32nd of the memory at most, and of a megabyte */
 	while (entry_size << (chunk_bits + 1) <= Min(table->limit / 32, 1024 * 1024))
 		chunk_bits++;
-	/* a file has a buffer: all of them take a quarter of the memory at most */
-	table->part_bits = 2;
-	while (table->part_bits < 6 &&
-		   (size_t) BLCKSZ << (table->part_bits + 1) <= table->limit / 4)
-		table->part_bits++;
+	table->part_bits = ct_fused_part_bits(table->limit);
 	table->query_context = CurrentMemoryContext;
 	table->context = AllocSetContextCreate(CurrentMemoryContext,
 										   "customer_tier groups",
@@ -326,14 +333,13 @@ ct_fused_clear(ct_fused_table *table)
 }
 
 bool
-ct_fused_must_spill(const ct_fused_table *table)
+ct_fused_must_spill(const ct_fused_table *table, int rows)
 {
-	/* with what the next batch may add */
-	size_t		more = table->batch_rows * table->groups.entry_size +
+	size_t		more = rows * table->groups.entry_size +
 		ct_groups_growth(&table->groups);
 
 	for (int i = 0; i < table->nkeys; i++)
-		if (!table->keys[i].byval)
+		if (!table->keys[i].byval && rows > 1)
 		{
 			more += batch_limit(table);
 			break;

@@ -186,9 +186,12 @@ extern void ct_fused_begin_table(ct_fused_table *table);
 /* Forgets all groups in memory. */
 extern void ct_fused_clear(ct_fused_table *table);
 
-/* What they take, and is it too much, and can they be parted further? */
+/*
+ * What they take; is it too much with groups of some more rows, and can they be
+ * parted further?
+ */
 extern size_t ct_fused_bytes(const ct_fused_table *table);
-extern bool ct_fused_must_spill(const ct_fused_table *table);
+extern bool ct_fused_must_spill(const ct_fused_table *table, int rows);
 
 /* The group of these keys, or CT_GROUPS_NONE; a new one. */
 extern uint32 ct_fused_find(ct_fused_table *table, uint32 hash, uint16 nulls,

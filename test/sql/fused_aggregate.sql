@@ -287,6 +287,14 @@ RESET work_mem;
 RESET enable_material;
 RESET enable_hashjoin;
 RESET enable_mergejoin;
+-- a limit that changes from scan to scan, of which workers would know the first
+SET enable_hashagg = off;
+SELECT differing(format('SELECT n, count(d), max(id) FROM (VALUES (1), (8)) v(n), LATERAL (SELECT id, order_digest(amount, day) AS d FROM orders GROUP BY id ORDER BY id %s) x GROUP BY n', l))
+FROM unnest('{LIMIT v.n,LIMIT 5 * v.n OFFSET v.n}'::text[]) l;
+SELECT differing('SELECT n, count(d) FROM (VALUES (1), (5000)) v(n), LATERAL (SELECT id, order_digest(amount, day) AS d FROM orders GROUP BY id LIMIT v.n) x GROUP BY n');
+-- one group, in no order
+SELECT differing('SELECT small, order_digest(amount, day) AS d FROM orders WHERE small = 7 GROUP BY small ORDER BY small');
+RESET enable_hashagg;
 RESET seq_page_cost;
 SET max_parallel_workers_per_gather = 0;
 
@@ -332,18 +340,20 @@ BEGIN
 		RETURN NEXT regexp_replace(regexp_replace(line, '(Usage: |Spills: )\d+', '\1N'), '(rows=\d+)\.00', '\1');
 	END LOOP;
 END $$;
-CREATE FUNCTION memory(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+CREATE FUNCTION figure(query text, name text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
 	line text;
 BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF) ' || query LOOP
-		IF line LIKE '%Memory Usage%' THEN RETURN NEXT line; END IF;
+		IF strpos(line, name) > 0 THEN RETURN substring(line FROM name || ': (\d+)'); END IF;
 	END LOOP;
 END $$;
 SELECT explained('SELECT small % 7 AS key, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1 HAVING count(*) > 0');
 SET work_mem = '64kB';
 SELECT explained('SELECT customer, day, order_digest(amount, ordered_at) AS d FROM orders GROUP BY 1, 2');
 RESET work_mem;
+-- keys of several tables
+SELECT explained('SELECT o.small, p.small AS other, order_digest(o.amount, o.day) AS d FROM orders o JOIN orders p USING (id) GROUP BY 1, 2 LIMIT 0');
 -- of all processes together; how many there are varies
 SET max_parallel_workers_per_gather = 2;
 SET seq_page_cost = 0;
@@ -369,12 +379,31 @@ CREATE TABLE long AS SELECT 'k' || i || repeat('y', 1030) AS own, i::numeric AS 
 ANALYZE long;
 SET work_mem = '2MB';
 SET hash_mem_multiplier = 1;
-SELECT substring(line FROM 'Memory Usage: (\d+)')::integer <= 2048 AS within, count(*)
-FROM memory('SELECT own, order_digest(amount, day) AS d FROM long GROUP BY 1') line GROUP BY 1;
+SELECT figure('SELECT own, order_digest(amount, day) AS d FROM long GROUP BY 1', 'Memory Usage') <= 2048 AS within;
 SELECT differing('SELECT own, order_digest(amount, day) AS d FROM long GROUP BY 1');
 RESET work_mem;
 RESET hash_mem_multiplier;
 
+
+--
+-- Many digests: what they take is known to the planner, and parts are parted
+-- only as far as they have to be
+--
+CREATE TABLE wide AS SELECT i % 2000 AS key, 1.5::numeric AS amount, date '2024-01-01' + i % 100 AS day, i % 30 AS tiny FROM generate_series(1, 4000) i;
+ANALYZE wide;
+SELECT format('SELECT key, %s FROM wide GROUP BY key', string_agg(format('order_digest(amount, day) FILTER (WHERE tiny > %s) AS d%s', i, i), ', ')) AS many
+FROM generate_series(1, 15) i \gset
+SET work_mem = '64kB';
+SET hash_mem_multiplier = 1;
+SET enable_sort = off;
+SELECT plan_has(:'many');
+SET enable_hashagg = off;
+SELECT differing(:'many');
+SELECT figure(:'many', 'Spills') < 8000 AS enough;
+RESET enable_hashagg;
+RESET enable_sort;
+RESET work_mem;
+RESET hash_mem_multiplier;
 SET client_min_messages = error;
 DROP SCHEMA ct_fused CASCADE;
 DROP ROLE regress_ct_fused;
