@@ -38,7 +38,7 @@ FACE = assignment assignment_row balance_digest balance_digest_json bytes \
 	fused_aggregate_call fused_aggregate_path fused_aggregate_share fused_aggregate_spill \
 	fused_aggregate_stats fused_aggregate_table host ladder \
 	ladder_calibrate ladder_place ladder_row measures memo order_digest \
-	payment_digest policy program program_track row scorecard scorecard_calibrate scorecard_value \
+	payment_digest policy program program_track program_via row scorecard scorecard_calibrate scorecard_value \
 	tier_path upgrade weights wire
 
 OBJS = $(CORE:%=src/core/%.o) $(FACE:%=src/%.o)

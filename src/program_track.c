@@ -39,12 +39,12 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/rls.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "program.h"
+#include "program_track.h"
 
 #define BATCH_SIZE 1000
 
@@ -58,13 +58,8 @@ typedef struct note
 	Relation	queue;
 	bool		plain;			/* the queue: rows are all it needs */
 
-	/* the keys, and a query of a table that leads from them to customers */
-	char	   *query;
-	Oid			via;
-	Oid			via_owner;
-	AttrNumber	via_key;
-	AttrNumber	via_customer;
-	Oid			via_type;		/* of the customers there */
+	/* the keys, and a table that leads from them to customers */
+	ct_via	   *via;			/* or NULL */
 	AttrNumber	column;
 	Oid			type;			/* of the column */
 	FmgrInfo	convert;		/* to that of the queue; or no function */
@@ -143,8 +138,8 @@ open_queue(const note *self)
  * How keys of one type become keys of another: without a loss, and by nothing
  * that a user has made, since that would run with the owner's rights.
  */
-static bool
-find_conversion(Oid from, Oid to, FmgrInfo *convert)
+bool
+ct_track_conversion(Oid from, Oid to, FmgrInfo *convert)
 {
 	Oid			function;
 
@@ -187,24 +182,13 @@ store(Relation queue, const Datum *keys, int n, bool isnull)
 		ExecDropSingleTupleTableSlot(slots[i]);
 }
 
-/* What a function does: finds customers, and puts them into the queue. */
-typedef enum track_step
-{
-	STEP_FIND,
-	STEP_STORE
-} track_step;
-
-/*
- * A plan for a statement of a function, with a parameter of this type; kept
- * for the session.
- */
-static SPIPlanPtr
-plan_of(Oid function, track_step step, const char *statement, Oid type)
+SPIPlanPtr
+ct_track_plan(Oid function, ct_track_step step, const char *statement, Oid type)
 {
 	typedef struct plan_key
 	{
 		Oid			function;
-		track_step	step;
+		ct_track_step step;
 	} plan_key;
 	typedef struct entry
 	{
@@ -253,75 +237,6 @@ plan_of(Oid function, track_step step, const char *statement, Oid type)
 	return found->plan;
 }
 
-/*
- * May the program's owner read the table that leads to customers?  Row security
- * that hides some of it would hide them from the queue.
- */
-static void
-check_via(const note *self)
-{
-	const char *name = get_rel_name(self->via);
-
-	if (!CT_MAY_USE_SCHEMA(get_rel_namespace(self->via), self->owner))
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_SCHEMA,
-					   get_namespace_name(get_rel_namespace(self->via)));
-	if (pg_class_aclcheck(self->via, self->owner, ACL_SELECT) != ACLCHECK_OK &&
-		(pg_attribute_aclcheck(self->via, self->via_key, self->owner,
-							   ACL_SELECT) != ACLCHECK_OK ||
-		 pg_attribute_aclcheck(self->via, self->via_customer, self->owner,
-							   ACL_SELECT) != ACLCHECK_OK))
-		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, name);
-	if (check_enable_rls(self->via, self->owner, true) == RLS_ENABLED)
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("row-level security of table \"%s\" hides rows from the program's owner",
-						name)));
-}
-
-/*
- * An array of the customers to whom keys lead, read with the rights of that
- * table's owner: what stands in its indexes and constraints runs, and must not
- * do so with those of the program's.
- */
-static Datum
-find_customers(const note *self, Oid type, Datum keys)
-{
-	MemoryContext context = CurrentMemoryContext;
-	identity	before;
-	Datum	   *customers;
-	int16		length;
-	bool		byval;
-	char		align;
-	int			code;
-	int			n;
-	Datum		result;
-
-	check_via(self);
-	get_typlenbyvalalign(self->via_type, &length, &byval, &align);
-	before = ct_become(self->via_owner);
-	ct_spi_begin();
-	code = SPI_execute_plan(plan_of(self->function, STEP_FIND, self->query, type),
-							&keys, NULL, false, 0);
-	if (code != SPI_OK_SELECT)
-		elog(ERROR, "executing a statement failed with %s: %s",
-			 SPI_result_code_string(code), self->query);
-	n = SPI_processed;
-	customers = palloc(Max(n, 1) * sizeof(Datum));
-	for (int i = 0; i < n; i++)
-	{
-		bool		isnull;
-
-		customers[i] = SPI_getbinval(SPI_tuptable->vals[i],
-									 SPI_tuptable->tupdesc, 1, &isnull);
-	}
-	MemoryContextSwitchTo(context);
-	result = PointerGetDatum(construct_array(customers, n, self->via_type,
-											 length, byval, align));
-	ct_spi_end();
-	ct_become_again(&before);
-	return result;
-}
-
 /* Runs a statement that puts what comes of keys into the queue, as its owner. */
 static void
 execute(const note *self, const char *query, Oid type, Datum keys, bool isnull)
@@ -337,7 +252,7 @@ execute(const note *self, const char *query, Oid type, Datum keys, bool isnull)
 	ct_spi_begin();
 	/* what a rule makes nothing of would stay nothing for the session */
 	code = self->plain ?
-		SPI_execute_plan(plan_of(self->function, STEP_STORE, statement, type),
+		SPI_execute_plan(ct_track_plan(self->function, CT_TRACK_STORE, statement, type),
 						 &keys, isnull ? "n" : " ", false, 0) :
 		SPI_execute_with_args(statement, 1, &type, &keys, isnull ? "n" : " ",
 							  false, 0);
@@ -365,8 +280,8 @@ try_execute(const note *self, bool find, const char *query, Oid type,
 	PG_TRY();
 	{
 		if (find)
-			execute(self, query, get_array_type(self->via_type),
-					find_customers(self, type, keys), false);
+			execute(self, query, get_array_type(self->via->type),
+					ct_via_find(self->via, self->function, self->owner, type, keys), false);
 		else
 			execute(self, query, type, keys, isnull);
 		ReleaseCurrentSubTransaction();
@@ -417,9 +332,9 @@ flush(note *self)
 	if (OidIsValid(self->convert.fn_oid))
 		for (int i = 0; i < self->n; i++)
 			self->keys[i] = FunctionCall1(&self->convert, self->keys[i]);
-	if (self->query == NULL)
+	if (self->via == NULL)
 		type = TupleDescAttr(RelationGetDescr(self->queue), 0)->atttypid;
-	if (self->plain && self->query == NULL)
+	if (self->plain && self->via == NULL)
 		store(self->queue, self->keys, self->n, false);
 	else
 	{
@@ -430,7 +345,7 @@ flush(note *self)
 
 		get_typlenbyvalalign(type, &length, &byval, &align);
 		keys = construct_array(self->keys, self->n, type, length, byval, align);
-		if (!try_execute(self, self->query != NULL, "SELECT pg_catalog.unnest($1)",
+		if (!try_execute(self, self->via != NULL, "SELECT pg_catalog.unnest($1)",
 						 get_array_type(type), PointerGetDatum(keys), false))
 			note_everyone(self);
 	}
@@ -553,64 +468,6 @@ read_function(note *self, Oid function)
 	ReleaseSysCache(tuple);
 }
 
-/*
- * Is the table by which keys lead to customers still one, and of types whose
- * functions PostgreSQL has made?  A cast of a user's would run with the owner's
- * rights.  It stays locked.
- */
-static bool
-open_via(note *self, const Trigger *trigger)
-{
-	char	  **args = trigger->tgargs;
-	Oid			schema = get_namespace_oid(args[1], true);
-	Oid			table = OidIsValid(schema) ? get_relname_relid(args[2], schema) : InvalidOid;
-	Relation	via = OidIsValid(table) ? try_relation_open(table, AccessShareLock) : NULL;
-	bool		sound = false;
-
-	if (via == NULL)
-		return false;
-	if (get_relname_relid(args[2], schema) == table &&
-		(via->rd_rel->relkind == RELKIND_RELATION ||
-		 via->rd_rel->relkind == RELKIND_PARTITIONED_TABLE))
-	{
-		TupleDesc	row = RelationGetDescr(via);
-		FmgrInfo	convert;
-
-		self->via = table;
-		self->via_owner = via->rd_rel->relowner;
-		self->via_key = SPI_fnumber(row, args[3]);
-		self->via_customer = SPI_fnumber(row, args[4]);
-		sound = self->via_key > 0 && self->via_customer > 0 &&
-			TupleDescAttr(row, self->via_key - 1)->atttypid == self->type &&
-			self->type < FirstUnpinnedObjectId;
-		if (sound)
-		{
-			self->via_type = TupleDescAttr(row, self->via_customer - 1)->atttypid;
-			sound = OidIsValid(get_array_type(self->via_type)) &&
-				find_conversion(self->via_type,
-								TupleDescAttr(RelationGetDescr(self->queue), 0)->atttypid,
-								&convert);
-		}
-	}
-	relation_close(via, NoLock);
-	return sound;
-}
-
-/* Selects the customers to which keys lead; NULL where keys are customers. */
-static char *
-query_of(const Trigger *trigger)
-{
-	char	  **args = trigger->tgargs;
-
-	if (trigger->tgnargs == 1)
-		return NULL;
-	return psprintf("SELECT DISTINCT v.%s FROM %s v WHERE v.%s IS NOT NULL AND v.%s OPERATOR(pg_catalog.=) ANY ($1)",
-					quote_identifier(args[4]),
-					quote_qualified_identifier(args[1], args[2]),
-					quote_identifier(args[4]),
-					quote_identifier(args[3]));
-}
-
 PG_FUNCTION_INFO_V1(ct_touch_handler);
 Datum
 ct_touch_handler(PG_FUNCTION_ARGS)
@@ -644,24 +501,29 @@ ct_touch_handler(PG_FUNCTION_ARGS)
 	else
 	{
 		TupleDesc	row = RelationGetDescr(trigger->tg_relation);
+		Oid			queue_type = TupleDescAttr(RelationGetDescr(self.queue), 0)->atttypid;
+		ct_via		via;
+		bool		sound = false;
 
 		self.column = SPI_fnumber(row, column);
-		if (self.column > 0)
-			self.type = TupleDescAttr(row, self.column - 1)->atttypid;
-		self.query = query_of(trigger->tg_trigger);
+		self.via = trigger->tg_trigger->tgnargs > 1 ? &via : NULL;
 		self.convert.fn_oid = InvalidOid;
-		if (self.column > 0 && has_rows(trigger) &&
-			(self.query != NULL ? open_via(&self, trigger->tg_trigger) :
-			 find_conversion(self.type,
-							 TupleDescAttr(RelationGetDescr(self.queue), 0)->atttypid,
-							 &self.convert)))
+		if (self.column > 0 && has_rows(trigger))
+		{
+			self.type = TupleDescAttr(row, self.column - 1)->atttypid;
+			sound = self.via != NULL ?
+				ct_via_open(&via, trigger->tg_trigger->tgargs + 1, self.type,
+							queue_type) :
+				ct_track_conversion(self.type, queue_type, &self.convert);
+		}
+		if (sound)
 			note_rows(&self, trigger);
 		else
 		{
 			ereport(WARNING,
 					(errmsg("program \"%s\" does not learn which customers this is about",
 							program_of(&self)),
-					 self.query != NULL && self.column > 0 ?
+					 self.via != NULL && self.column > 0 ?
 					 errdetail("It finds them through %s, which is no table of columns that fit any more; the next touched refresh looks at everyone.",
 							   quote_qualified_identifier(trigger->tg_trigger->tgargs[1],
 														  trigger->tg_trigger->tgargs[2])) :
