@@ -94,6 +94,13 @@
 	expression_tree_walker(node, (bool (*) ()) (walker), context)
 #endif
 
+/* How many tables an explained query has, the rows of its groups not counted. */
+#if PG_VERSION_NUM >= 180000
+#define CT_EXPLAINED_TABLES(es) ((es)->rtable_size)
+#else
+#define CT_EXPLAINED_TABLES(es) list_length((es)->rtable)
+#endif
+
 /* How many of its nodes the user has disabled: what a path has from below. */
 #if PG_VERSION_NUM >= 180000
 #define CT_INHERIT_DISABLED(path, child) \

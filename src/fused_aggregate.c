@@ -508,7 +508,7 @@ fused_explain(CustomScanState *node, List *ancestors, ExplainState *es)
 	for (int i = 0; i < self->table.nkeys; i++)
 		keys = lappend(keys,
 					   deparse_expression((Node *) ((TargetEntry *) list_nth(plan->custom_scan_tlist, i))->expr,
-										  context, list_length(es->rtable) > 1 || es->verbose, true));
+										  context, CT_EXPLAINED_TABLES(es) > 1 || es->verbose, true));
 	ExplainPropertyList("Group Key", keys, es);
 	/* in a worker that has them alone, nobody knows the figures */
 	if (!es->analyze || !self->ran)

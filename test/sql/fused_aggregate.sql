@@ -293,7 +293,7 @@ SELECT differing(format('SELECT n, count(d), max(id) FROM (VALUES (1), (8)) v(n)
 FROM unnest('{LIMIT v.n,LIMIT 5 * v.n OFFSET v.n}'::text[]) l;
 SELECT differing('SELECT n, count(d) FROM (VALUES (1), (5000)) v(n), LATERAL (SELECT id, order_digest(amount, day) AS d FROM orders GROUP BY id LIMIT v.n) x GROUP BY n');
 -- one group, in no order
-SELECT differing('SELECT small, order_digest(amount, day) AS d FROM orders WHERE small = 7 GROUP BY small ORDER BY small');
+SELECT (differing('SELECT small, order_digest(amount, day) AS d FROM orders WHERE small = 7 GROUP BY small ORDER BY small')).differ;
 RESET enable_hashagg;
 RESET seq_page_cost;
 SET max_parallel_workers_per_gather = 0;
